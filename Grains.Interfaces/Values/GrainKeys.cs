@@ -1,0 +1,42 @@
+namespace Buildify;
+
+/// <summary>
+/// How grain keys are written. A tenant's grains have the tenant in their key: <c>tenant:acme</c> or <c>acme/berlin</c>; the
+/// platform's own have a prefix that ends in a colon: <c>module:financial</c>. Every key has one of those marks, because the
+/// ADO.NET storage provider turns a bare key that reads as a number or as hexadecimal (<c>cafe</c>) into an integer, and two
+/// keys that are the same number would share one row.
+/// </summary>
+public static class GrainKeys
+{
+    /// <summary>The one key of a grain that exists once in the platform.</summary>
+    public const string Platform = "platform:";
+
+    private const string TenantPrefix = "tenant:";
+
+    public static string Tenant(string tenant) => TenantPrefix + tenant;
+
+    public static string Company(string tenant, string company) => $"{tenant}/{company}";
+
+    public static string Installation(string tenant, string module) => $"{tenant}/{module}";
+
+    public static string Module(string module) => "module:" + module;
+
+    /// <param name="email">As <see cref="Identity.EmailAddress.Normalize"/> wrote it.</param>
+    public static string User(string email) => "user:" + email;
+
+    /// <summary>A client's <c>Idempotency-Key</c>, under the tenant it was sent for, or under none.</summary>
+    public static string Idempotency(string? tenant, string subject, string key) =>
+        tenant is null ? $"idempotency:{subject}/{key}" : $"{tenant}/{subject}/{key}";
+
+    /// <summary>The tenant in a key; null for the platform's own grains and for keys that are none of ours.</summary>
+    public static string? TenantOf(ReadOnlySpan<char> key)
+    {
+        if (key.StartsWith(TenantPrefix, StringComparison.Ordinal)) return key[TenantPrefix.Length..].ToString();
+
+        var mark = key.IndexOfAny(':', '/');
+        return mark > 0 && key[mark] == '/' ? key[..mark].ToString() : null;
+    }
+
+    /// <summary>The part behind the tenant: <c>berlin</c> of <c>acme/berlin</c>.</summary>
+    public static string Local(string key) => key[(key.IndexOf('/', StringComparison.Ordinal) + 1)..];
+}
