@@ -3,7 +3,7 @@ using Buildify.Modules.Manifests;
 using Dapper;
 using Npgsql;
 
-namespace Buildify.Directory;
+namespace Buildify.Directories;
 
 /// <summary>The catalogue: what is installed, and for a tenant whether it is on.</summary>
 internal static class ModuleList

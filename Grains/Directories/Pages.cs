@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Buildify.Directory;
+namespace Buildify.Directories;
 
 /// <summary>Lists are read by what they are ordered by (keyset pagination), so that the last page costs what the first one costs.</summary>
 internal static class Pages

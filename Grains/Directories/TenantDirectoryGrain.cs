@@ -3,7 +3,7 @@ using Buildify.Modules;
 using Dapper;
 using Npgsql;
 
-namespace Buildify.Directory;
+namespace Buildify.Directories;
 
 [StatelessWorker, GrainType("tenant-directory")]
 internal sealed class TenantDirectoryGrain(NpgsqlDataSource database) : Grain, ITenantDirectoryGrain
@@ -36,9 +36,8 @@ internal sealed class TenantDirectoryGrain(NpgsqlDataSource database) : Grain, I
             """
             SELECT id, at, action, actor, correlation_id AS CorrelationId, before::text AS Before, after::text AS After
             FROM configuration_history
-            WHERE tenant_id = @Tenant AND company_id IS NOT DISTINCT FROM @company AND module_name = @module AND id < @before
-            ORDER BY id DESC LIMIT @take
-            """,
+            WHERE tenant_id = @Tenant AND module_name = @module AND id < @before AND
+            """ + (company is null ? " company_id IS NULL " : " company_id = @company ") + "ORDER BY id DESC LIMIT @take",
             new { Tenant, company, module, before, take = page.Limit + 1 })).ToList();
         var changes = Pages.Make(rows, page, row => row.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
         return new Page<ConfigurationChange>([.. changes.Items.Select(row => row.ToChange())], changes.NextCursor);

@@ -2,7 +2,7 @@ using Buildify.Companies;
 using Buildify.Modules;
 using Buildify.Tenants;
 
-namespace Buildify.Directory;
+namespace Buildify.Directories;
 
 /// <summary>
 /// The platform's lists (key <see cref="GrainKeys.Platform"/>): queries over what the grains stored. Every write that was

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 
-namespace Buildify.Directory;
+namespace Buildify.Directories;
 
 /// <summary>The place in a list, as callers carry it: opaque to them, so that what a list is ordered by may change.</summary>
 internal static class Cursor

@@ -3,7 +3,7 @@ using Buildify.Tenants;
 using Dapper;
 using Npgsql;
 
-namespace Buildify.Directory;
+namespace Buildify.Directories;
 
 [StatelessWorker, GrainType("directory")]
 internal sealed class DirectoryGrain(NpgsqlDataSource database) : Grain, IDirectoryGrain
