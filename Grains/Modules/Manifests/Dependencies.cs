@@ -55,5 +55,5 @@ internal static class Dependencies
     }
 
     private static bool Admits(string range, string version) =>
-        VersionRange.TryParse(range)?.Contains(SemanticVersion.Parse(version)) == true;
+        SemverRange.TryParse(range)?.Contains(SemanticVersion.Parse(version)) == true;
 }

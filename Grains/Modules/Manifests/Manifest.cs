@@ -18,7 +18,7 @@ internal sealed record Manifest
     public string? Description { get; init; }
     public required ModuleBackend Backend { get; init; }
 
-    /// <summary>Modules it needs, each with a range that <see cref="VersionRange"/> reads.</summary>
+    /// <summary>Modules it needs, each with a range that <see cref="SemverRange"/> reads.</summary>
     public required ImmutableSortedDictionary<string, string> DependsOn { get; init; }
 
     public required ImmutableSortedDictionary<string, FeatureRead> Features { get; init; }

@@ -76,17 +76,17 @@ internal static partial class ManifestReader
     {
         var fields = root.Object("backend", "type", "api_prefix", "address", "port");
         var type = fields?.Text("type") ?? "grains";
-        var prefix = fields?.Text("api_prefix") ?? $"/api/v1/{name}";
+        var prefix = fields?.Text("api_prefix");
         var address = fields?.Text("address");
         if (type is not ("grains" or "microservice")) fields!.Error("type", $"must be 'grains' or 'microservice'; {Nearest.Hint(type, ["grains", "microservice"])}");
-        if (!ApiPrefix().IsMatch(prefix)) fields!.Error("api_prefix", "must be a path such as /api/v1/warehouse");
+        if (prefix is not null && !ApiPrefix().IsMatch(prefix)) fields!.Error("api_prefix", "must be a path such as /api/v1/warehouse");
         if (address is not null && !(Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
         {
             fields!.Error("address", "must be an http or https address, as http://warehouse:8002");
         }
         var port = fields?.Port("port");
         if (type == "microservice" && address is null && port is null) fields!.Error("port", "is required for a microservice, or 'address'");
-        return new ModuleBackend(type, prefix, type == "microservice" ? address ?? $"http://{name}-module:{port}" : null);
+        return new ModuleBackend(type, prefix ?? $"/api/v1/{name}", type == "microservice" ? address ?? $"http://{name}-module:{port}" : null);
     }
 
     private static ImmutableSortedDictionary<string, string> DependsOn(ManifestFields root, string name)
@@ -97,7 +97,7 @@ internal static partial class ManifestReader
             if (!Slug.IsValid(module)) fields.Error(module, $"is no module's name: a name {Slug.Rule}");
             else if (module == name) fields.Error(module, "a module cannot depend on itself");
             else if (value.ValueKind != JsonValueKind.String) fields.Error(module, "must be a range of versions, as \"^1.0\"");
-            else if (VersionRange.TryParse(value.GetString()!) is not { } range) fields.Error(module, $"'{value.GetString()}' is not a range of versions; write it as ^1.0 or >=1.2 <2.0");
+            else if (SemverRange.TryParse(value.GetString()!) is not { } range) fields.Error(module, $"'{value.GetString()}' is not a range of versions; write it as ^1.0 or >=1.2 <2.0");
             else if (module == Manifest.Core && !range.Contains(Manifest.CoreVersion)) fields.Error(module, $"this platform's core is {Manifest.CoreVersion}, which '{value.GetString()}' does not admit");
             else dependencies[module] = value.GetString()!;
         }

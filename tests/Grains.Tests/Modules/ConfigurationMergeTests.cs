@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Buildify.Modules.Configuration;
+using FsCheck.Fluent;
 
 namespace Buildify.Modules;
 
@@ -56,16 +57,16 @@ public class ConfigurationMergeTests
             .ShouldBe("""{"rate":0.20,"big":12345678901234567890.123456789}""");
 
     [Fact]
-    public void Every_value_of_the_result_has_a_provenance_whatever_the_tiers() => FsCheck.Fluent.Prop.ForAll(
-        FsCheck.Fluent.Arb.From(FsCheck.Fluent.Gen.ArrayOf(Tier, 3)),
+    public void Every_value_of_the_result_has_a_provenance_whatever_the_tiers() => FsCheck.Check.QuickThrowOnFailure(Prop.ForAll(
+        Arb.From(Gen.ArrayOf(Tier, 3)),
         tiers =>
         {
             var (configuration, provenance) = Merge(tiers[0], tiers[1], tiers[2]);
             using var document = JsonDocument.Parse(configuration);
             Leaves(document.RootElement, "").Order(StringComparer.Ordinal).ShouldBe(provenance.Keys.Order(StringComparer.Ordinal));
-        }).QuickCheckThrowOnFailure();
+        }));
 
-    private static FsCheck.Gen<string> Tier => FsCheck.Fluent.Gen.Elements(
+    private static FsCheck.Gen<string> Tier => Gen.Elements(
         "{}", """{"a":1}""", """{"a":null}""", """{"a":{}}""", """{"a":{"b":1,"c":{}}}""", """{"a":{"b":{"d":[1]}},"e":true}""", """{"e":null,"a":{"b":null}}""");
 
     private static IEnumerable<string> Leaves(JsonElement element, string path) =>

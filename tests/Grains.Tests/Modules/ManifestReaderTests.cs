@@ -55,7 +55,7 @@ public class ManifestReaderTests
     [InlineData("""{"name":"x","display_name":"X","version":"1.0.0","features":{"A b":{}}}""", "features.A b", "a feature's name")]
     [InlineData("""{"name":"x","display_name":"X","version":"1.0.0","features":{"a":{"default":"yes"}}}""", "features.a.default", "true or false")]
     [InlineData("""{"name":"x","display_name":"X","version":"1.0.0","configuration":[]}""", "configuration", "must be an object")]
-    [InlineData("""{"name":"x","display_name":"X","version":"1.0.0","configuration_schema":{"type":"nonsense"}}""", "configuration_schema", "is not a JSON Schema")]
+    [InlineData("""{"name":"x","display_name":"X","version":"1.0.0","configuration_schema":{"properties":"x"}}""", "configuration_schema", "is not a JSON Schema")]
     [InlineData("""{"name":"x","display_name":"X","version":"1.0.0","configuration_schema":{"$ref":"http://example.com/s.json"}}""", "configuration_schema", "only references inside")]
     [InlineData("""{"name":"x","display_name":"X","version":"1.0.0","configuration":{"r":2},"configuration_schema":{"properties":{"r":{"maximum":1}}}}""", "configuration.r", "at most 1")]
     [InlineData("""{"name":"x","display_name":"X","version":"1.0.0","frontend":{"entry":"../x.js"}}""", "frontend.entry", "inside the module's folder")]

@@ -7,17 +7,17 @@ namespace Buildify.Modules.Manifests;
 /// alternatives with <c>||</c> (https://docs.npmjs.com/cli/v11/configuring-npm/package-json#dependencies). Versions are parsed and
 /// ordered by NuGet.Versioning; a library that reads npm's ranges (SemanticVersioning) should replace this file where it can be had.
 /// </summary>
-internal sealed class VersionRange
+internal sealed class SemverRange
 {
     // The longer ones first: '>=' begins with '>'.
     private static readonly string[] Operators = [">=", "<=", ">", "<", "=", "^", "~"];
 
     private readonly IReadOnlyList<IReadOnlyList<(string Operator, SemanticVersion Version)>> _alternatives;
 
-    private VersionRange(IReadOnlyList<IReadOnlyList<(string, SemanticVersion)>> alternatives) => _alternatives = alternatives;
+    private SemverRange(IReadOnlyList<IReadOnlyList<(string, SemanticVersion)>> alternatives) => _alternatives = alternatives;
 
     /// <summary>Null where the text is no range.</summary>
-    public static VersionRange? TryParse(string text)
+    public static SemverRange? TryParse(string text)
     {
         var alternatives = new List<IReadOnlyList<(string, SemanticVersion)>>();
         foreach (var alternative in text.Split("||"))
@@ -32,7 +32,7 @@ internal sealed class VersionRange
             }
             alternatives.Add(bounds);
         }
-        return new VersionRange(alternatives);
+        return new SemverRange(alternatives);
     }
 
     public bool Contains(SemanticVersion version) => _alternatives.Any(bounds =>

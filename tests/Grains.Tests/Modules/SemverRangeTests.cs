@@ -3,7 +3,7 @@ using NuGet.Versioning;
 
 namespace Buildify.Modules;
 
-public class VersionRangeTests
+public class SemverRangeTests
 {
     // What npm's own semver answers for the same words.
     [Theory]
@@ -35,7 +35,7 @@ public class VersionRangeTests
     [InlineData("^1.5.0-alpha", "1.5.0-beta", true)]
     [InlineData("^1.0", "2.0.0-alpha", false)]
     public void A_range_holds_what_npm_says_it_holds(string range, string version, bool holds) =>
-        VersionRange.TryParse(range)!.Contains(SemanticVersion.Parse(version)).ShouldBe(holds);
+        SemverRange.TryParse(range)!.Contains(SemanticVersion.Parse(version)).ShouldBe(holds);
 
     [Theory]
     [InlineData("")]
@@ -44,5 +44,5 @@ public class VersionRangeTests
     [InlineData("^1 ||")]
     [InlineData("1.x.3")]
     [InlineData("-1")]
-    public void What_is_no_range_is_refused(string text) => VersionRange.TryParse(text).ShouldBeNull();
+    public void What_is_no_range_is_refused(string text) => SemverRange.TryParse(text).ShouldBeNull();
 }
