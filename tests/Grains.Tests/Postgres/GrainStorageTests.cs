@@ -6,7 +6,6 @@ using Buildify.Testing.Postgres;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Orleans.Configuration;
 using Orleans.Providers;
 using Orleans.Storage;
 
@@ -22,7 +21,6 @@ public sealed class GrainStorageTests : IAsyncLifetime
         _database = await (await PostgresServer.Shared).CreateDatabaseAsync();
         var builder = new Builder();
         builder.Services.AddSingleton(_database.Source);
-        builder.Services.Configure<ClusterOptions>(options => options.ServiceId = "buildify");
         builder.AddPostgresGrainStorage();
         _storage = builder.Services.BuildServiceProvider()
             .GetRequiredKeyedService<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME);

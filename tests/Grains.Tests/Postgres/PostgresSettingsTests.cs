@@ -17,13 +17,13 @@ public sealed class PostgresSettingsTests
     [InlineData("postgresql+asyncpg://ada:x@db/shop", "Host=db;Username=ada;Password=x;Database=shop")]
     [InlineData("postgresql://a:1,b:2/shop?target_session_attrs=read-write", "Host=a:1,b:2;Database=shop;Target Session Attributes=read-write")]
     [InlineData("postgresql://%2Fvar%2Frun%2Fpostgresql/shop?user=ada", "Host=/var/run/postgresql;Database=shop;Username=ada")]
-    [InlineData("postgresql://ada@[::1]:5433/shop", "Host=[::1]:5433;Username=ada;Database=shop")]
+    [InlineData("postgresql://ada@[::1]:5433/shop", "Host=::1;Port=5433;Username=ada;Database=shop")]
     public void A_database_url_is_read(string url, string keywords)
     {
         var read = new NpgsqlConnectionStringBuilder(Options(("DATABASE_URL", url)).ConnectionString);
 
         var wanted = new NpgsqlConnectionStringBuilder(keywords);
-        foreach (var key in new[] { "Host", "Username", "Password", "Database", "SSL Mode", "Target Session Attributes" })
+        foreach (var key in new[] { "Host", "Port", "Username", "Password", "Database", "SSL Mode", "Target Session Attributes" })
             read[key].ShouldBe(wanted[key], key);
     }
 
