@@ -44,9 +44,9 @@ public interface ICompanyGrain : IGrainWithStringKey
     [Alias("GetConfiguration"), AlwaysInterleave]
     ValueTask<Outcome<EffectiveConfiguration>> GetConfiguration(string module);
 
-    /// <summary>The tenant changed; the next answer is by this view.</summary>
+    /// <summary>The tenant changed; the next answer is by this view. Answers whether the company keeps it and wants the next one too.</summary>
     [Alias("TenantChanged"), AlwaysInterleave]
-    Task TenantChanged(TenantView view);
+    Task<bool> TenantChanged(TenantView view);
 }
 
 public enum CompanyState

@@ -8,8 +8,8 @@ namespace Buildify.Modules;
 public interface IModuleGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Registers a manifest, or a newer version of it; the same manifest again changes nothing. Fails with
-    /// <see cref="FailureCodes.Invalid"/>, <see cref="FailureCodes.DependencyMissing"/> or <see cref="FailureCodes.VersionConflict"/>.
+    /// Takes a manifest that <see cref="IModuleRegistryGrain"/> has checked, or a newer version of it; the same manifest again
+    /// changes nothing. Fails with <see cref="FailureCodes.VersionConflict"/>.
     /// </summary>
     [Alias("Register")]
     Task<Outcome<Registration>> Register(JsonText manifest, ModuleSource source, Caller caller, IdempotencyStamp? stamp);
@@ -31,6 +31,21 @@ public interface IModuleGrain : IGrainWithStringKey
     /// <param name="own">The tier to be written: its features are checked.</param>
     [Alias("Check"), AlwaysInterleave]
     Task<ImmutableArray<FieldError>> Check(JsonText effective, TierChange own);
+}
+
+/// <summary>
+/// The one door for manifests (key <see cref="GrainKeys.Platform"/>): one registration at a time, so that two that close a cycle
+/// between them cannot pass each other.
+/// </summary>
+[Alias("buildify.module-registry")]
+public interface IModuleRegistryGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Registers a manifest, or a newer version of it; the same manifest again changes nothing. Fails with
+    /// <see cref="FailureCodes.Invalid"/>, naming every field that is wrong, or <see cref="FailureCodes.VersionConflict"/>.
+    /// </summary>
+    [Alias("Register")]
+    Task<Outcome<Registration>> Register(JsonText manifest, ModuleSource source, Caller caller, IdempotencyStamp? stamp);
 }
 
 public enum ModuleSource

@@ -37,6 +37,10 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("SetModule")]
     Task<Outcome<ModuleTier>> SetModule(TierChange change, Caller caller);
 
+    /// <summary>Forgets the tenant's tier of a module that is off.</summary>
+    [Alias("RemoveModule")]
+    Task<Outcome<ModuleTier>> RemoveModule(string module, Caller caller);
+
     /// <summary>
     /// What a company needs of its tenant to answer from memory. From then on the tenant tells the company of every change,
     /// before the change is answered.

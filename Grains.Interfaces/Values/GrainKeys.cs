@@ -25,8 +25,18 @@ public static class GrainKeys
     public static string User(string email) => "user:" + email;
 
     /// <summary>A client's <c>Idempotency-Key</c>, under the tenant it was sent for, or under none.</summary>
-    public static string Idempotency(string? tenant, string subject, string key) =>
-        tenant is null ? $"idempotency:{subject}/{key}" : $"{tenant}/{subject}/{key}";
+    /// <param name="subject">The caller's id; has no <c>/</c>.</param>
+    public static string Idempotency(string? tenant, string subject, string key) => $"{IdempotencyScope(tenant, subject)}/{key}";
+
+    /// <summary>Whose keys these are; one caller's mean nothing for another's.</summary>
+    public static string IdempotencyScope(string? tenant, string subject) => $"{tenant ?? Platform}/{subject}";
+
+    /// <summary>The scope and the client's key of a grain key that <see cref="Idempotency"/> wrote.</summary>
+    public static (string Scope, string Key) IdempotencyScope(string grainKey)
+    {
+        var end = grainKey.IndexOf('/', grainKey.IndexOf('/', StringComparison.Ordinal) + 1);
+        return (grainKey[..end], grainKey[(end + 1)..]);
+    }
 
     /// <summary>The tenant in a key; null for the platform's own grains and for keys that are none of ours.</summary>
     public static string? TenantOf(ReadOnlySpan<char> key)

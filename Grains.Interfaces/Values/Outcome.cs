@@ -50,6 +50,7 @@ public static class FailureCodes
     public const string Stale = "stale";
     public const string ModuleNotEnabled = "module-not-enabled";
     public const string ModuleNeeded = "module-needed";
+    public const string ModuleEnabled = "module-enabled";
     public const string ModuleFailed = "module-failed";
     public const string DependencyMissing = "dependency-missing";
     public const string InstallationRunning = "installation-running";

@@ -2,22 +2,22 @@ using Buildify.Companies;
 using Buildify.Modules;
 using Buildify.Tenants;
 
-namespace Buildify.Directory;
+namespace Buildify.Directories;
 
 /// <summary>
 /// The platform's lists (key <see cref="GrainKeys.Platform"/>): queries over what the grains stored. Every write that was
-/// answered is in them.
+/// answered is in them. A cursor that is none is <see cref="FailureCodes.Invalid"/>.
 /// </summary>
 [Alias("buildify.directory")]
 public interface IDirectoryGrain : IGrainWithStringKey
 {
     /// <summary>Tenants by id.</summary>
     [Alias("Tenants")]
-    Task<Page<Tenant>> Tenants(PageRequest page);
+    Task<Outcome<Page<Tenant>>> Tenants(PageRequest page);
 
     /// <summary>The modules that are installed, by name; <see cref="Module.Enabled"/> is null.</summary>
     [Alias("Modules")]
-    Task<Page<Module>> Modules(PageRequest page);
+    Task<Outcome<Page<Module>>> Modules(PageRequest page);
 }
 
 /// <summary>A tenant's lists (key <see cref="GrainKeys.Tenant"/>).</summary>
@@ -26,16 +26,16 @@ public interface ITenantDirectoryGrain : IGrainWithStringKey
 {
     /// <summary>The tenant's companies by id.</summary>
     [Alias("Companies")]
-    Task<Page<Company>> Companies(PageRequest page);
+    Task<Outcome<Page<Company>>> Companies(PageRequest page);
 
     /// <summary>The modules that are installed, by name, each with whether it is on for the tenant.</summary>
     [Alias("Modules")]
-    Task<Page<Module>> Modules(PageRequest page);
+    Task<Outcome<Page<Module>>> Modules(PageRequest page);
 
     /// <summary>Each change of a module's configuration, the newest first.</summary>
     /// <param name="company">Null for the tenant's own tier.</param>
     [Alias("History")]
-    Task<Page<ConfigurationChange>> History(string? company, string module, PageRequest page);
+    Task<Outcome<Page<ConfigurationChange>>> History(string? company, string module, PageRequest page);
 }
 
 /// <param name="Action"><c>enabled</c>, <c>configured</c>, <c>disabled</c>, <c>removed</c> or <c>purged</c>.</param>

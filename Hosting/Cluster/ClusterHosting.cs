@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+#if ORLEANS
+using System.Net;
+using Buildify.Hosting.Postgres;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Dashboard;
+#endif
+
+namespace Buildify.Hosting.Cluster;
+
+/// <summary>How a process joins the cluster. On the embedded build the process is the cluster.</summary>
+public static class ClusterHosting
+{
+    /// <summary>In the key of every row that a grain stores; it never changes.</summary>
+    public const string ServiceId = "buildify";
+
+    /// <summary>
+    /// A silo whose members find each other in PostgreSQL. <c>Cluster__Address</c> is where the others reach it (default: loopback),
+    /// <c>Cluster__SiloPort</c> (11111) and <c>Cluster__GatewayPort</c> (30000) where it listens.
+    /// </summary>
+    public static ISiloBuilder UseCluster(this ISiloBuilder silo)
+    {
+#if ORLEANS
+        silo.Configure<ClusterOptions>(Name);
+        silo.UseAdoNetClustering(clustering => clustering.Configure<IOptions<PostgresOptions>>((options, postgres) =>
+            (options.Invariant, options.ConnectionString) = ("Npgsql", postgres.Value.ConnectionString)));
+        silo.ConfigureEndpoints(
+            IPAddress.Parse(silo.Configuration["Cluster:Address"] ?? "127.0.0.1"),
+            silo.Configuration.GetValue("Cluster:SiloPort", 11111),
+            silo.Configuration.GetValue("Cluster:GatewayPort", 30000));
+        silo.AddDashboard();
+#else
+        silo.Services.AddSingleton(TimeProvider.System);
+#endif
+        return silo;
+    }
+
+#if ORLEANS
+    /// <summary>A process that calls grains and hosts none.</summary>
+    public static IClientBuilder UseCluster(this IClientBuilder client)
+    {
+        client.Configure<ClusterOptions>(Name);
+        client.UseAdoNetClustering(clustering => clustering.Configure<IOptions<PostgresOptions>>((options, postgres) =>
+            (options.Invariant, options.ConnectionString) = ("Npgsql", postgres.Value.ConnectionString)));
+        return client;
+    }
+
+    private static void Name(ClusterOptions options) => (options.ClusterId, options.ServiceId) = (ServiceId, ServiceId);
+#endif
+}

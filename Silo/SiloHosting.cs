@@ -1,0 +1,28 @@
+using Buildify.Hosting.Cluster;
+using Buildify.Hosting.Postgres;
+using Buildify.Isolation;
+using Buildify.Silo.Postgres;
+using Buildify.Silo.Start;
+
+namespace Buildify.Silo;
+
+/// <summary>Makes a process a silo with the platform's grains.</summary>
+public static class SiloHosting
+{
+    public static IHostApplicationBuilder AddSilo(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddPostgres(builder.Configuration, "silo").AddMigrations();
+        builder.UseOrleans(silo => silo.UseCluster().AddPlatform());
+
+        // Hosted services start in this order, and behind the silo: what they call is there.
+        builder.Services.AddSingleton<BootstrapAdministrator>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<BootstrapAdministrator>());
+        builder.Services.AddHostedService<ModuleFolders>();
+        builder.Services.AddHostedService<Housekeeping>();
+        return builder;
+    }
+
+    /// <summary>The platform's storage and call filters; a test's silo has them too.</summary>
+    public static ISiloBuilder AddPlatform(this ISiloBuilder silo) =>
+        silo.AddPostgresGrainStorage().AddIncomingGrainCallFilter<TenantIsolationFilter>();
+}

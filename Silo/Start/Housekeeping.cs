@@ -1,0 +1,78 @@
+using Buildify.Modules;
+using Dapper;
+using Npgsql;
+
+namespace Buildify.Silo.Start;
+
+/// <summary>
+/// What nobody asks for and has to be done: goes on with installations that a crash left, and forgets idempotency keys that are
+/// older than a day. At start, and every half minute; each silo does it, and doing it twice is doing it once.
+/// </summary>
+internal sealed partial class Housekeeping(
+    IGrainFactory grains, NpgsqlDataSource database, TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many rows one statement deletes: it holds its locks for a moment only.</summary>
+    private const int PurgeBatch = 5_000;
+
+    private bool _failing;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        do
+        {
+            try
+            {
+                await ResumeInstallations(stoppingToken);
+                await PurgeIdempotencyKeys(stoppingToken);
+                if (_failing) Log.Recovered(logger);
+                _failing = false;
+            }
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            {
+                // Said once, not every half minute.
+                if (!_failing) Log.Failed(logger, error);
+                _failing = true;
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task ResumeInstallations(CancellationToken stoppingToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(stoppingToken);
+        var running = await connection.QueryAsync<(string Tenant, string Module)>(new CommandDefinition(
+            "SELECT tenant_id, module_name FROM installations WHERE state = 'running' LIMIT 1000", cancellationToken: stoppingToken));
+        foreach (var (tenant, module) in running)
+        {
+            await grains.GetGrain<IInstallationGrain>(GrainKeys.Installation(tenant, module)).Resume();
+        }
+    }
+
+    private async Task PurgeIdempotencyKeys(CancellationToken stoppingToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(stoppingToken);
+        int purged;
+        do
+        {
+            purged = await connection.ExecuteAsync(new CommandDefinition(
+                """
+                DELETE FROM idempotency_keys WHERE ctid IN
+                    (SELECT ctid FROM idempotency_keys WHERE created_at <= now() - interval '24 hours' LIMIT @PurgeBatch)
+                """,
+                new { PurgeBatch }, cancellationToken: stoppingToken));
+        }
+        while (purged == PurgeBatch);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Housekeeping failed and is tried again every half minute")]
+        public static partial void Failed(ILogger logger, Exception error);
+
+        [LoggerMessage(2, LogLevel.Information, "Housekeeping works again")]
+        public static partial void Recovered(ILogger logger);
+    }
+}
