@@ -1,4 +1,7 @@
-using Microsoft.AspNetCore.Builder;
+#if ORLEANS
+using Buildify.Hosting.Postgres;
+#endif
+using Microsoft.Extensions.Hosting;
 
 namespace Buildify.Hosting.Cluster;
 
@@ -6,8 +9,16 @@ namespace Buildify.Hosting.Cluster;
 internal static class ClusterClient
 {
     /// <summary>
-    /// Joins the cluster as a client, so that <c>IGrainFactory</c> can be asked for. The embedded build has nothing to join: the
-    /// silo in the same process brings the factory along.
+    /// Joins the cluster as a client, so that <see cref="IGrainFactory"/> can be asked for. The embedded build has nothing to join:
+    /// the silo in the same process brings the factory along.
     /// </summary>
-    public static void AddClusterClient(this WebApplicationBuilder builder) => ArgumentNullException.ThrowIfNull(builder);
+    /// <param name="role">As in the name of the process's connections to PostgreSQL.</param>
+    public static void AddClusterClient(this IHostApplicationBuilder builder, string role)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(role);
+#if ORLEANS
+        builder.Services.AddPostgres(builder.Configuration, role);
+        builder.UseOrleansClient(client => client.UseCluster());
+#endif
+    }
 }
