@@ -1,0 +1,51 @@
+using Buildify.Hosting.Cluster;
+using Buildify.Hosting.Postgres;
+using Buildify.Silo;
+using Buildify.Testing.Postgres;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.TestingHost;
+
+namespace Buildify.Testing.Cluster;
+
+/// <summary>A cluster of in-process silos with the platform's grains, on a real PostgreSQL and a database of its own.</summary>
+public sealed class PlatformCluster : IAsyncDisposable
+{
+    private PlatformCluster(TestCluster cluster, PostgresDatabase database) => (Cluster, Database) = (cluster, database);
+
+    public TestCluster Cluster { get; }
+
+    public PostgresDatabase Database { get; }
+
+    public IGrainFactory Grains => Cluster.GrainFactory;
+
+    /// <param name="database">Null for a new one.</param>
+    public static async Task<PlatformCluster> Launch(short silos = 1, PostgresDatabase? database = null)
+    {
+        database ??= await (await PostgresServer.Shared).CreateDatabaseAsync();
+        var builder = new TestClusterBuilder(silos);
+        builder.Options.ServiceId = ClusterHosting.ServiceId;
+        builder.Properties["ConnectionStrings:Postgres"] = database.ConnectionString;
+        builder.AddSiloBuilderConfigurator<Silo>();
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new PlatformCluster(cluster, database);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Cluster.StopAllSilosAsync();
+        await Cluster.DisposeAsync();
+        await Database.DisposeAsync();
+    }
+
+    private sealed class Silo : ISiloConfigurator
+    {
+        public void Configure(ISiloBuilder siloBuilder)
+        {
+            siloBuilder.Services.AddPostgres(siloBuilder.Configuration, "silo");
+            siloBuilder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+            siloBuilder.AddPlatform();
+        }
+    }
+}
