@@ -90,7 +90,8 @@ public sealed partial class PrivatePostgres : IAsyncDisposable
             Log.Initialising(_logger, _folder.Cluster);
             await _server.InitialiseAsync(_password, cancellation);
         }
-        Use(await _server.StartAsync(cancellation));
+        // Started again it keeps its port, for the sake of who has the connection string.
+        Use(await _server.StartAsync(Port == 0 ? _options.Port : Port, cancellation));
         Log.Started(_logger, ProcessId, Port);
     }
 

@@ -55,10 +55,12 @@ internal sealed class ServerStart(
     }
 
     /// <summary>Starts the server and returns when it accepts connections.</summary>
-    public async Task<PostmasterFile> StartAsync(CancellationToken cancellation)
+    /// <param name="wantedPort">Its port; 0: any that is free.</param>
+    public async Task<PostmasterFile> StartAsync(int wantedPort, CancellationToken cancellation)
     {
-        // A server that died left it behind; PostgreSQL itself refuses where the number is another process's by now.
-        File.Delete(PostmasterFile.In(folder.Cluster));
+        // Left behind by a server that died. PostgreSQL itself would refuse to start where the number in it is another process's by now.
+        if (PostmasterFile.Read(folder.Cluster)?.IsAlive(folder.Cluster) != true)
+            File.Delete(PostmasterFile.In(folder.Cluster));
         if (new FileInfo(folder.Log) is { Exists: true, Length: > LongestLogBytes })
             File.Move(folder.Log, folder.Log + ".1", overwrite: true);
         var sockets = folder.SocketFolder();
@@ -68,15 +70,16 @@ internal sealed class ServerStart(
         for (var attempt = 1; ; attempt++)
         {
             var logged = new FileInfo(folder.Log) is { Exists: true } log ? log.Length : 0;
+            var port = wantedPort == 0 ? FreePort() : wantedPort;
             // pg_ctl puts the server into a session of its own, out of reach of the terminal's Ctrl-C.
             var starting = account.RunAsync(programs.PgCtl,
-                ["start", "-D", folder.Cluster, "-l", folder.Log, "-w", "-t", Seconds(options.StartLimit), "-o", Settings(sockets)],
+                ["start", "-D", folder.Cluster, "-l", folder.Log, "-w", "-t", Seconds(options.StartLimit), "-o", Settings(port, sockets)],
                 cancellation);
             if (await WaitUntilReadyAsync(starting, cancellation) is { } server)
                 return server;
 
             var said = Said(logged);
-            if (options.Port == 0 && attempt < Attempts && said.Contains("Address already in use", StringComparison.Ordinal))
+            if (wantedPort == 0 && attempt < Attempts && said.Contains("Address already in use", StringComparison.Ordinal))
                 continue;
             throw new PrivatePostgresException($"PostgreSQL in {folder.Cluster} did not start:\n{said}\n(all of it in {folder.Log})");
         }
@@ -126,13 +129,13 @@ internal sealed class ServerStart(
     }
 
     /// <summary>The server's settings as pg_ctl hands them to a shell.</summary>
-    private string Settings(string? sockets)
+    private string Settings(int port, string? sockets)
     {
         var onOff = options.Durable ? "on" : "off";
         var settings = new Dictionary<string, string>
         {
             ["listen_addresses"] = "127.0.0.1",
-            ["port"] = (options.Port == 0 ? FreePort() : options.Port).ToString(CultureInfo.InvariantCulture),
+            ["port"] = port.ToString(CultureInfo.InvariantCulture),
             // A list: a folder's name is quoted.
             ["unix_socket_directories"] = sockets is null ? "" : $"\"{sockets.Replace("\"", "\"\"", StringComparison.Ordinal)}\"",
             ["unix_socket_permissions"] = "0700",

@@ -1,12 +1,11 @@
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 #if ORLEANS
 using System.Net;
 using Buildify.Hosting.Postgres;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
-using Orleans.Configuration;
 using Orleans.Dashboard;
 #endif
+using Orleans.Configuration;
 
 namespace Buildify.Hosting.Cluster;
 
@@ -22,8 +21,8 @@ public static class ClusterHosting
     /// </summary>
     public static ISiloBuilder UseCluster(this ISiloBuilder silo)
     {
-#if ORLEANS
         silo.Configure<ClusterOptions>(Name);
+#if ORLEANS
         silo.UseAdoNetClustering(clustering => clustering.Configure<IOptions<PostgresOptions>>((options, postgres) =>
             (options.Invariant, options.ConnectionString) = ("Npgsql", postgres.Value.ConnectionString)));
         silo.ConfigureEndpoints(
@@ -31,8 +30,6 @@ public static class ClusterHosting
             silo.Configuration.GetValue("Cluster:SiloPort", 11111),
             silo.Configuration.GetValue("Cluster:GatewayPort", 30000));
         silo.AddDashboard();
-#else
-        silo.Services.AddSingleton(TimeProvider.System);
 #endif
         return silo;
     }
@@ -46,7 +43,7 @@ public static class ClusterHosting
             (options.Invariant, options.ConnectionString) = ("Npgsql", postgres.Value.ConnectionString)));
         return client;
     }
+#endif
 
     private static void Name(ClusterOptions options) => (options.ClusterId, options.ServiceId) = (ServiceId, ServiceId);
-#endif
 }

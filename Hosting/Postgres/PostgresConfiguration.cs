@@ -44,6 +44,8 @@ internal static class PostgresConfiguration
             builder.MaxAutoPrepare = PreparedStatements;
             builder.AutoPrepareMinUsages = 2;
         }
+        if (!builder.ShouldSerialize("GSS Encryption Mode"))
+            builder.GssEncryptionMode = GssEncryptionMode.Disable;
         if (!builder.ShouldSerialize("Application Name"))
             builder.ApplicationName = $"buildify-{role}";
         options.ConnectionString = builder.ConnectionString;

@@ -48,8 +48,17 @@ internal static partial class PostgresUrl
 
         var builder = new NpgsqlConnectionStringBuilder();
         var hosts = match.Groups["hosts"].Value;
-        if (hosts.Length > 0)
+        if (OneHost().Match(hosts) is { Success: true } one)
+        {
+            Set("Host", Decode(one.Groups["host"].Value));
+            if (one.Groups["port"].Success)
+                Set("Port", one.Groups["port"].Value);
+        }
+        else if (hosts.Length > 0)
+        {
+            // Several: Npgsql takes their ports in the same list.
             Set("Host", Decode(hosts));
+        }
         Take("user", "Username");
         Take("password", "Password");
         Take("database", "Database");
@@ -87,6 +96,9 @@ internal static partial class PostgresUrl
     }
 
     private static string Decode(string text) => Uri.UnescapeDataString(text);
+
+    [GeneratedRegex(@"^(\[(?<host>[^\]]+)\]|(?<host>[^:,\[\]]+))(:(?<port>\d+))?$", RegexOptions.ExplicitCapture)]
+    private static partial Regex OneHost();
 
     [GeneratedRegex(@"^postgres(ql)?(\+\w+)?://", RegexOptions.IgnoreCase)]
     private static partial Regex Scheme();

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Orleans.Storage;
 
 namespace Buildify.Silo.Postgres;
 
@@ -10,15 +9,14 @@ namespace Buildify.Silo.Postgres;
 /// does not know: a document may come from a newer version of this program, and what that added is kept by the state types'
 /// <see cref="JsonExtensionDataAttribute"/>.
 /// </summary>
-public sealed class DocumentSerializer : IGrainStorageSerializer
+public static class DocumentSerializer
 {
-    public static DocumentSerializer Instance { get; } = new();
-
     private static readonly JsonSerializerOptions Options = Make();
 
-    public BinaryData Serialize<T>(T? input) => new(JsonSerializer.SerializeToUtf8Bytes(input, Options));
+    /// <summary>UTF-8.</summary>
+    public static byte[] Serialize<T>(T? state) => JsonSerializer.SerializeToUtf8Bytes(state, Options);
 
-    public T? Deserialize<T>(BinaryData input) => JsonSerializer.Deserialize<T>(input.ToMemory().Span, Options);
+    public static T? Deserialize<T>(ReadOnlySpan<byte> document) => JsonSerializer.Deserialize<T>(document, Options);
 
     private static JsonSerializerOptions Make()
     {

@@ -1,7 +1,9 @@
 using Npgsql;
-using Orleans.Configuration;
+#if !ORLEANS
+using Buildify.Hosting.Cluster;
 using Orleans.Providers;
-using Orleans.Storage;
+using Orleans.Runtime.Hosting;
+#endif
 
 namespace Buildify.Silo.Postgres;
 
@@ -19,15 +21,13 @@ public static class GrainStorageServices
         {
             storage.Invariant = "Npgsql";
             storage.DataSource = source;
-            storage.GrainStorageSerializer = DocumentSerializer.Instance;
+            storage.GrainStorageSerializer = new OrleansSerializer();
             // A cleared row keeps its version, lest an old activation overwrite what comes after (0001_grain_state.sql).
             storage.DeleteStateOnClear = false;
         }));
 #else
-        builder.Services.AddKeyedSingleton<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, static (services, _) =>
-            new PostgresGrainStorage(
-                services.GetRequiredService<NpgsqlDataSource>(), DocumentSerializer.Instance,
-                services.GetRequiredService<Microsoft.Extensions.Options.IOptions<ClusterOptions>>().Value.ServiceId));
+        builder.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, static (services, _) =>
+            new PostgresGrainStorage(services.GetRequiredService<NpgsqlDataSource>(), ClusterHosting.ServiceId));
         return builder;
 #endif
     }

@@ -1,3 +1,4 @@
+#if !ORLEANS
 using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
@@ -10,55 +11,63 @@ namespace Buildify.Silo.Postgres;
 /// Orleans' ADO.NET provider binds, and so leaves the rows that provider would have left: a database begun here opens on Orleans. One
 /// round trip a read, one a write; the pool keeps the statements prepared. The ETag is the row's version.
 /// </summary>
-internal sealed class PostgresGrainStorage(NpgsqlDataSource source, IGrainStorageSerializer serializer, string serviceId) : IGrainStorage
+internal sealed class PostgresGrainStorage(NpgsqlDataSource source, string serviceId) : IGrainStorage
 {
     /// <summary>The texts are fixed once the database is migrated; a failed load is tried again by whoever comes next.</summary>
     private StorageQueries? _queries;
 
-    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        ReadStateAsync(stateName, grainId, grainState, CancellationToken.None);
+
+    public async Task ReadStateAsync<T>(
+        string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
     {
-        await using var command = Command((await QueriesAsync()).Read, stateName, grainId);
-        await using var reader = await command.ExecuteReaderAsync();
-        var found = await reader.ReadAsync();
+        await using var command = Command((await QueriesAsync(cancellationToken)).Read, stateName, grainId);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var found = await reader.ReadAsync(cancellationToken);
         // A row without a document is a state that was cleared.
-        var exists = found && !await reader.IsDBNullAsync(0);
-        var state = exists ? serializer.Deserialize<T>(new BinaryData(await reader.GetFieldValueAsync<byte[]>(0))) : default;
+        var exists = found && !reader.IsDBNull(0);
+        var state = exists ? DocumentSerializer.Deserialize<T>(reader.GetFieldValue<byte[]>(0)) : default;
 
         grainState.State = state ?? Activator.CreateInstance<T>();
         grainState.ETag = found ? ETag(reader.GetInt32(1)) : null;
         grainState.RecordExists = exists;
     }
 
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        WriteStateAsync(stateName, grainId, grainState, CancellationToken.None);
+
     /// <exception cref="InconsistentStateException">Another activation wrote first; the state's ETag and record are as they were.</exception>
-    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    public async Task WriteStateAsync<T>(
+        string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
     {
-        await using var command = Command((await QueriesAsync()).Write, stateName, grainId);
+        await using var command = Command((await QueriesAsync(cancellationToken)).Write, stateName, grainId);
         AddVersion(command, grainState.ETag);
-        var document = serializer.Serialize(grainState.State);
-        command.Parameters.Add(new NpgsqlParameter<ReadOnlyMemory<byte>>("PayloadBinary", NpgsqlDbType.Bytea)
-        {
-            TypedValue = document.ToMemory(),
-        });
-        if (await command.ExecuteScalarAsync() is not int version)
+        command.Parameters.Add(new NpgsqlParameter<byte[]>("PayloadBinary", DocumentSerializer.Serialize(grainState.State)));
+        if (await command.ExecuteScalarAsync(cancellationToken) is not int version)
             throw Conflict("write", stateName, grainId, grainState.ETag);
 
         grainState.ETag = ETag(version);
         grainState.RecordExists = true;
     }
 
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        ClearStateAsync(stateName, grainId, grainState, CancellationToken.None);
+
     /// <exception cref="InconsistentStateException">Another activation wrote first.</exception>
-    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    public async Task ClearStateAsync<T>(
+        string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
     {
         if (!grainState.RecordExists && grainState.ETag is null)
         {
-            await ReadStateAsync(stateName, grainId, grainState);
+            await ReadStateAsync(stateName, grainId, grainState, cancellationToken);
             if (!grainState.RecordExists)
                 return;
         }
 
-        await using var command = Command((await QueriesAsync()).Clear, stateName, grainId);
+        await using var command = Command((await QueriesAsync(cancellationToken)).Clear, stateName, grainId);
         AddVersion(command, grainState.ETag);
-        if (await command.ExecuteScalarAsync() is not int version)
+        if (await command.ExecuteScalarAsync(cancellationToken) is not int version)
             throw Conflict("clear", stateName, grainId, grainState.ETag);
 
         grainState.ETag = ETag(version);
@@ -66,7 +75,8 @@ internal sealed class PostgresGrainStorage(NpgsqlDataSource source, IGrainStorag
         grainState.State = Activator.CreateInstance<T>();
     }
 
-    private async ValueTask<StorageQueries> QueriesAsync() => _queries ??= await StorageQueries.LoadAsync(source);
+    private async ValueTask<StorageQueries> QueriesAsync(CancellationToken cancellation) =>
+        _queries ??= await StorageQueries.LoadAsync(source, cancellation);
 
     private NpgsqlCommand Command(string text, string stateName, GrainId grainId)
     {
@@ -91,3 +101,4 @@ internal sealed class PostgresGrainStorage(NpgsqlDataSource source, IGrainStorag
     private static InconsistentStateException Conflict(string operation, string stateName, GrainId grainId, string? eTag) => new(
         $"Version conflict: {operation} of state {stateName} of grain {grainId} expected version {eTag ?? "none"}; another activation wrote first.");
 }
+#endif

@@ -55,7 +55,11 @@ public sealed class PostgresServer : IAsyncDisposable
     public Task<PostgresDatabase> CreateEmptyDatabaseAsync() => CreateAsync("");
 
     /// <summary>Takes the server away. Its port, socket and data stay, for <see cref="StartAsync"/>.</summary>
-    public Task StopAsync() => _postgres.StopServerAsync(CancellationToken.None);
+    public async Task StopAsync()
+    {
+        await _postgres.StopServerAsync(CancellationToken.None);
+        _administration.Clear();
+    }
 
     /// <summary>Brings the server back where it was.</summary>
     public Task StartAsync() => _postgres.StartServerAsync(CancellationToken.None);
