@@ -42,7 +42,8 @@ internal static class EntityTags
             tags = Any;
             return true;
         }
-        return EntityTagHeaderValue.TryParseStrictList([.. sent], out tags) && !tags.Contains(EntityTagHeaderValue.Any);
+        tags = EntityTagHeaderValue.TryParseStrictList(sent.ToArray()!, out var parsed) && !parsed.Contains(EntityTagHeaderValue.Any) ? parsed : null;
+        return tags is not null;
     }
 }
 

@@ -4,10 +4,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
+using Tag = System.Collections.Generic.KeyValuePair<string, object?>;
 
 namespace Buildify.Hosting.Metrics;
-
-using Tag = KeyValuePair<string, object?>;
 
 /// <summary>
 /// Collects this process's meters and writes them as Prometheus text (exposition format 0.0.4). It stands in for OpenTelemetry's
