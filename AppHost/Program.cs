@@ -1,5 +1,4 @@
 using Buildify.AppHost;
-using Buildify.AppHost.Postgres;
 using Buildify.Silo;
 
 var builder = WebApplication.CreateBuilder(args);

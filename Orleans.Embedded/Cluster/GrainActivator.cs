@@ -51,8 +51,10 @@ internal sealed class GrainActivator
                 $"Parameter '{parameter.Name}' of {parameter.Member.DeclaringType} has [PersistentState], so it must be an IPersistentState<T>.");
         }
 
-        var create = typeof(IPersistentStateFactory).GetMethod(nameof(IPersistentStateFactory.Create))!
-            .MakeGenericMethod(type.GetGenericArguments()).CreateDelegate<Func<IPersistentStateFactory, IGrainContext, IPersistentStateConfiguration, object>>();
-        return activation => create(activation.Silo.States, activation, state);
+        return typeof(GrainActivator).GetMethod(nameof(StateArgument), BindingFlags.NonPublic | BindingFlags.Static)!
+            .MakeGenericMethod(type.GetGenericArguments()).CreateDelegate<Func<PersistentStateAttribute, Func<Activation, object>>>()(state);
     }
+
+    private static Func<Activation, object> StateArgument<TState>(PersistentStateAttribute state) =>
+        activation => activation.Silo.States.Create<TState>(activation, state);
 }
