@@ -1,1 +1,16 @@
-Console.WriteLine("Silo");
+using Buildify.Hosting.Cluster;
+using Buildify.Hosting.Diagnostics;
+using Buildify.Hosting.Management;
+using Buildify.Silo;
+
+if (ClusterRuntime.IsEmbedded) return EmbeddedBuild.Refuse("Silo");
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddLogs();
+builder.AddManagement();
+builder.AddSilo();
+
+await using var app = builder.Build();
+app.MapManagement();
+await app.RunAsync();
+return 0;

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Buildify.Gateway.Idempotency;
+using Buildify.Gateway.Limits;
+using Buildify.Gateway.Problems;
+using Microsoft.Extensions.Options;
+
+namespace Buildify.Gateway.Bodies;
+
+/// <summary>A request's body: read, and as it should be; or the refusal.</summary>
+internal readonly struct Body<T>
+{
+    private readonly T? _value;
+    private readonly Problem? _refusal;
+
+    public Body(T value, string? fingerprint) => (_value, Fingerprint) = (value, fingerprint);
+
+    public Body(Problem refusal) => _refusal = refusal;
+
+    public T Value => _refusal is null ? _value! : throw new InvalidOperationException("The body was refused.");
+
+    /// <summary>Of a request with an <c>Idempotency-Key</c>: what it asks for, as a hash.</summary>
+    public string? Fingerprint { get; }
+
+    public bool IsRefused([NotNullWhen(true)] out Problem? refusal) => (refusal = _refusal) is not null;
+}
+
+/// <summary>
+/// Reads JSON as strictly as it can be read. A good body costs one parse and one deserialisation; what exactly is wrong with a bad
+/// one is found out by looking again.
+/// </summary>
+internal static class Body
+{
+    /// <summary>As <see cref="BuildifyJson"/>, and what a contract does not mark as optional must be there and not be null.</summary>
+    public static JsonSerializerOptions Options { get; } = new(BuildifyJson.Options)
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = BuildifyJson.MaxDepth, AllowDuplicateProperties = false };
+
+    public static async ValueTask<Body<T>> Read<T>(HttpContext http, ImmutableArray<FieldRule> rules)
+    {
+        var limit = http.RequestServices.GetRequiredService<IOptions<LimitOptions>>().Value.BodyBytes;
+        var (bytes, refusal) = await BodyBytes.Read(http, limit);
+        if (refusal is not null) return new Body<T>(refusal);
+
+        var read = Read<T>(bytes, rules);
+        return read.IsRefused(out _) || !IdempotencyKey.IsSent(http.Request)
+            ? read
+            : new Body<T>(read.Value, Idempotency.Fingerprint.Of(http.Request.Method, http.Request.Path, bytes));
+    }
+
+    public static Body<T> Read<T>(byte[] bytes, ImmutableArray<FieldRule> rules)
+    {
+        // A NUL or half of a surrogate pair can only come as an escape: raw, the one is no JSON, and the other no UTF-8.
+        if (bytes.AsSpan().IndexOf("\\u"u8) >= 0 && JsonInspector.Inspect(bytes) is { } escapes) return new Body<T>(escapes);
+
+        var type = TypeOf<T>.Info;
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, Strict);
+            var body = document.RootElement;
+            var errors = new List<FieldError>();
+            if (TryDeserialize(body, type, out var value)) FieldRule.CheckAll(rules, body, errors);
+            else Explain(body, type, rules, errors);
+            return errors.Count == 0 ? new Body<T>(value!, fingerprint: null) : new Body<T>(Problem.Of(Failure.Invalid([.. errors])));
+        }
+        catch (JsonException)
+        {
+            return new Body<T>(JsonInspector.Inspect(bytes) ?? Problem.Of(ProblemCodes.Malformed, "The body is not valid JSON."));
+        }
+    }
+
+    private static bool TryDeserialize<T>(JsonElement body, JsonTypeInfo<T> type, out T? value)
+    {
+        try
+        {
+            value = body.Deserialize(type);
+            return value is not null;
+        }
+        catch (JsonException)
+        {
+            value = default;
+            return false;
+        }
+    }
+
+    private static void Explain(JsonElement body, JsonTypeInfo type, ImmutableArray<FieldRule> rules, List<FieldError> errors)
+    {
+        JsonShape.Check(body, type, "", errors);
+        FieldRule.CheckAll(rules, body, errors);
+        if (errors.Count == 0) errors.Add(new("$", "has a value that does not fit its field"));
+    }
+
+    private static class TypeOf<T>
+    {
+        public static readonly JsonTypeInfo<T> Info = (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
+    }
+}

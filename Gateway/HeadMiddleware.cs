@@ -1,0 +1,11 @@
+namespace Buildify.Gateway;
+
+/// <summary>Answers HEAD as GET (RFC 9110, 9.3.2). The server knows by itself to leave the body out.</summary>
+internal sealed class HeadMiddleware(RequestDelegate next)
+{
+    public Task Invoke(HttpContext http)
+    {
+        if (HttpMethods.IsHead(http.Request.Method)) http.Request.Method = HttpMethods.Get;
+        return next(http);
+    }
+}

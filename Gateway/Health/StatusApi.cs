@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Text.Json.Serialization;
+using Buildify.Gateway.Answers;
+using Buildify.Gateway.Identity;
+using Buildify.Gateway.Problems;
+using Buildify.Health;
+using Buildify.Hosting.Cluster;
+using Buildify.Hosting.Management;
+
+namespace Buildify.Gateway.Health;
+
+/// <summary>What runs: version, runtime, modules; for those who run it also where.</summary>
+internal static class StatusApi
+{
+    private static readonly string Version =
+        typeof(StatusApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    public static async Task<IResult> Status(HttpContext http, HealthChecks checks, IGrainFactory grains, TimeProvider time)
+    {
+        var report = await checks.Check(http.RequestAborted);
+        var modules = report.Checks
+            .Where(check => check.Key is not (HealthReport.Postgres or HealthReport.Cluster))
+            .Select(check => new StatusModule(check.Key, check.Value.Status));
+        var silos = http.User.IsPlatformAdministrator() ? await Silos(grains, time, http.RequestAborted) : null;
+        return Answer.Json(new StatusAnswer(report.Status, Version, ClusterRuntime.Name, [.. modules], silos, time.GetUtcNow()));
+    }
+
+    private static async Task<StatusSilo[]?> Silos(IGrainFactory grains, TimeProvider time, CancellationToken cancellation)
+    {
+        try
+        {
+            var silos = await grains.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: true).WaitAsync(Readiness.Limit, time, cancellation);
+            return [.. silos.Select(silo => new StatusSilo(
+                silo.SiloName, RoleOf(silo.SiloName), silo.Status.ToString(), Math.Max(0, (time.GetUtcNow().UtcDateTime - silo.StartTime).TotalSeconds)))];
+        }
+        catch (Exception error) when (ProblemOfException.IsAway(error))
+        {
+            return [];
+        }
+    }
+
+    // Silos are named by role and a number or an address: "worker-2", "Silo_a1b2c".
+    private static string RoleOf(string name) => name.Split('-', '_')[0].ToUpperInvariant() is "WORKER" ? "worker" : "silo";
+}
+
+/// <param name="Silos">For a platform administrator.</param>
+internal sealed record StatusAnswer(
+    HealthStatus Status, string Version, string Runtime, ImmutableArray<StatusModule> Modules,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] StatusSilo[]? Silos, DateTimeOffset Ts);
+
+internal sealed record StatusModule(string Name, HealthStatus Status);
+
+internal sealed record StatusSilo(string Name, string Role, string State, double UptimeSeconds);
