@@ -3,7 +3,7 @@ using Buildify.AppHost.Postgres;
 namespace Buildify.AppHost;
 
 /// <summary>The host's PostgreSQL: the one that the configuration names, or a private one.</summary>
-internal static class HostDatabase
+public static class HostDatabase
 {
     /// <summary>Starts a private server where no other is named, and puts it into the configuration. Null where one is named.</summary>
     public static async Task<PrivatePostgres?> Use(WebApplicationBuilder builder)

@@ -1,10 +1,23 @@
 using Buildify.AppHost;
+using Buildify.Gateway;
 using Buildify.Silo;
 
 var builder = WebApplication.CreateBuilder(args);
-await using var postgres = await HostDatabase.Use(builder);
-builder.AddSilo();
+try
+{
+    await using var postgres = await HostDatabase.Use(builder);
+    builder.UseDefaultAddress();
+    builder.AddSilo();
+    builder.AddGateway();
 
-await using var app = builder.Build();
-app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(() => Welcome.Print(app, postgres));
-await app.RunAsync();
+    await using var app = builder.Build();
+    app.UseGateway();
+    app.Lifetime.ApplicationStarted.Register(() => Welcome.Print(app, postgres));
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception error) when (StartFailure.Explain(error) is { } explanation)
+{
+    Console.Error.WriteLine(explanation);
+    return 1;
+}

@@ -1,12 +1,14 @@
 using Buildify.Hosting.Cluster;
 using Buildify.Hosting.Diagnostics;
 using Buildify.Hosting.Management;
+using Buildify.Hosting.Postgres;
 
 if (ClusterRuntime.IsEmbedded) return EmbeddedBuild.Refuse("Worker");
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddLogs();
 builder.AddManagement();
+builder.Services.AddPostgres(builder.Configuration, "worker");
 builder.UseOrleans(silo => silo.UseCluster());
 
 await using var app = builder.Build();

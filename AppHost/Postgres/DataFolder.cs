@@ -16,6 +16,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Bytes in a socket's path, with room for the name PostgreSQL adds (<c>/.s.PGSQL.65535</c>). Linux allows 107, macOS 103.</summary>
     private const int LongestSocketFolder = 103 - 15;
 
+    /// <summary>pg_ctl puts paths between double quotes and hands them to a shell.</summary>
+    private const string ReadByShell = "\"$`\\\n";
+
     private readonly FileStream _lock;
 
     private DataFolder(string root, FileStream held)
@@ -54,6 +57,8 @@ internal sealed class DataFolder : IDisposable
     public static DataFolder Open(string path)
     {
         var root = Path.GetFullPath(path);
+        if (root.AsSpan().IndexOfAny(ReadByShell) >= 0)
+            throw new PrivatePostgresException($"""The data folder {root} has one of " $ ` \ in its path; choose another with BUILDIFY_DATA.""");
         try
         {
             Permissions.CreateFolder(root, passable: Environment.IsPrivilegedProcess);

@@ -40,16 +40,27 @@ internal sealed record PostmasterFile(int Pid, int Port, string SocketFolder, st
     /// </summary>
     public bool IsAlive(string cluster)
     {
-        if (Directory.Exists("/proc/self"))
+        if (HasProc)
             return new FileInfo($"/proc/{Pid}/cwd").LinkTarget is { } folder && (folder == cluster || folder == Resolve(cluster));
+        return ProcessName() is "postgres" or "postmaster";
+    }
+
+    /// <summary>Whether the number is that of a process which is not this cluster's server.</summary>
+    public bool IsOfAnotherProcess(string cluster) =>
+        (HasProc ? Directory.Exists($"/proc/{Pid}") : ProcessName() is not null) && !IsAlive(cluster);
+
+    private static bool HasProc => Directory.Exists("/proc/self");
+
+    private string? ProcessName()
+    {
         try
         {
             using var process = Process.GetProcessById(Pid);
-            return !process.HasExited && process.ProcessName is "postgres" or "postmaster";
+            return process.HasExited ? null : process.ProcessName;
         }
         catch (Exception error) when (error is ArgumentException or InvalidOperationException)
         {
-            return false;
+            return null;
         }
     }
 

@@ -11,8 +11,12 @@ internal sealed class ServerStart(
     /// <summary>Reading one small file; a start takes about 100 ms, and waiting on adds to it.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(4);
 
-    /// <summary>A port found free may be taken before the server has it.</summary>
-    private const int Attempts = 3;
+    /// <summary>
+    /// A port found free may be taken before the server has it, and the last processes of a server that was killed may take a moment to
+    /// go; PostgreSQL refuses to start beside them.
+    /// </summary>
+    private const int Attempts = 10;
+    private static readonly TimeSpan AttemptPause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The log is put aside when it has grown past this, so that two of them are the most there is.</summary>
     private const long LongestLogBytes = 16 << 20;
@@ -58,8 +62,9 @@ internal sealed class ServerStart(
     /// <param name="wantedPort">Its port; 0: any that is free.</param>
     public async Task<PostmasterFile> StartAsync(int wantedPort, CancellationToken cancellation)
     {
-        // Left behind by a server that died. PostgreSQL itself would refuse to start where the number in it is another process's by now.
-        if (PostmasterFile.Read(folder.Cluster)?.IsAlive(folder.Cluster) != true)
+        // PostgreSQL judges what a server that died left behind better than anybody, by the shared memory named in it; but it takes
+        // whatever process has the number by now for a server, and then refuses to start.
+        if (PostmasterFile.Read(folder.Cluster)?.IsOfAnotherProcess(folder.Cluster) == true)
             File.Delete(PostmasterFile.In(folder.Cluster));
         if (new FileInfo(folder.Log) is { Exists: true, Length: > LongestLogBytes })
             File.Move(folder.Log, folder.Log + ".1", overwrite: true);
@@ -79,8 +84,13 @@ internal sealed class ServerStart(
                 return server;
 
             var said = Said(logged);
-            if (wantedPort == 0 && attempt < Attempts && said.Contains("Address already in use", StringComparison.Ordinal))
+            var passes = said.Contains("still in use", StringComparison.Ordinal)
+                || (wantedPort == 0 && said.Contains("Address already in use", StringComparison.Ordinal));
+            if (passes && attempt < Attempts)
+            {
+                await Task.Delay(AttemptPause, time, cancellation);
                 continue;
+            }
             throw new PrivatePostgresException($"PostgreSQL in {folder.Cluster} did not start:\n{said}\n(all of it in {folder.Log})");
         }
     }
@@ -91,7 +101,7 @@ internal sealed class ServerStart(
         var start = time.GetTimestamp();
         while (time.GetElapsedTime(start) < options.StartLimit)
         {
-            if (PostmasterFile.Read(folder.Cluster) is { IsReady: true } server)
+            if (PostmasterFile.Read(folder.Cluster) is { IsReady: true } server && server.IsAlive(folder.Cluster))
                 return server;
             if (starting is { IsCompleted: true } && (await starting).ExitCode != 0)
                 return null;
@@ -108,11 +118,11 @@ internal sealed class ServerStart(
 
     private async Task<bool> StopAsync(string mode, CancellationToken cancellation)
     {
-        if (PostmasterFile.Read(folder.Cluster) is not { } server)
+        if (PostmasterFile.Read(folder.Cluster) is not { } server || !server.IsAlive(folder.Cluster))
             return true;
         await account.RunAsync(programs.PgCtl, ["stop", "-D", folder.Cluster, "-m", mode, "-W"], cancellation);
         var start = time.GetTimestamp();
-        while (PostmasterFile.Read(folder.Cluster) is not null || server.IsAlive(folder.Cluster))
+        while (server.IsAlive(folder.Cluster))
         {
             if (time.GetElapsedTime(start) > options.StopLimit)
                 return false;
