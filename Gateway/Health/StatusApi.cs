@@ -40,8 +40,8 @@ internal static class StatusApi
         }
     }
 
-    // Silos are named by role and a number or an address: "worker-2", "Silo_a1b2c".
-    private static string RoleOf(string name) => name.Split('-', '_')[0].ToUpperInvariant() is "WORKER" ? "worker" : "silo";
+    // A silo's name begins with its role (ClusterHosting).
+    private static string RoleOf(string name) => name.Split('-')[0];
 }
 
 /// <param name="Silos">For a platform administrator.</param>
