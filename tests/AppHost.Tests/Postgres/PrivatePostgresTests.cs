@@ -146,11 +146,14 @@ public sealed class PrivatePostgresTests : IDisposable
     {
         var data = Path.Combine(_root, new string('d', 90));
 
-        await using var postgres = await PrivatePostgres.StartAsync(new() { DataFolder = data, Durable = false }, CancellationToken.None);
-
-        postgres.SocketFolder.ShouldNotBeNull().ShouldStartWith(Path.GetTempPath());
-        (await Query(postgres, "SELECT 'reached'")).ShouldBe("reached");
-        Directory.Delete(postgres.SocketFolder, recursive: true);
+        string sockets;
+        await using (var postgres = await PrivatePostgres.StartAsync(new() { DataFolder = data, Durable = false }, CancellationToken.None))
+        {
+            sockets = postgres.SocketFolder.ShouldNotBeNull();
+            sockets.ShouldStartWith(Path.GetTempPath());
+            (await Query(postgres, "SELECT 'reached'")).ShouldBe("reached");
+        }
+        Directory.Exists(sockets).ShouldBeFalse();
     }
 
     [Fact]
