@@ -25,7 +25,9 @@ internal static class JsonBytes
         kept = null;
         using (var json = new Utf8JsonWriter(buffer, Options)) write(json, value);
         response.ContentLength = buffer.WrittenCount;
-        var sending = response.Body.WriteAsync(buffer.WrittenMemory, response.HttpContext.RequestAborted);
+        // Not with the request's token: when the time limit has struck, that is over, and the answer says so. The server gives up
+        // by itself on who hung up or reads too slowly.
+        var sending = response.Body.WriteAsync(buffer.WrittenMemory);
         if (!sending.IsCompletedSuccessfully) return Finish(sending, buffer);
         Keep(buffer);
         return Task.CompletedTask;
