@@ -15,6 +15,7 @@ internal static class JsonShape
     public static void Check(JsonElement value, JsonTypeInfo type, string path, List<FieldError> errors)
     {
         if (errors.Count >= MaxErrors) return;
+        if (Nullable.GetUnderlyingType(type.Type) is { } underlying) type = type.Options.GetTypeInfo(underlying);
         switch (type.Kind)
         {
             case JsonTypeInfoKind.Object when value.ValueKind == JsonValueKind.Object:
@@ -38,6 +39,7 @@ internal static class JsonShape
         var known = type.Properties.Where(property => property.Set is not null || property.AssociatedParameter is not null).ToList();
         foreach (var sent in value.EnumerateObject())
         {
+            if (errors.Count >= MaxErrors) return;
             var at = JsonPath.Join(path, sent.Name);
             if (known.Find(property => property.Name == sent.Name) is not { } property) errors.Add(new(at, Unknown(sent.Name, known)));
             else if (sent.Value.ValueKind != JsonValueKind.Null) Check(sent.Value, type.Options.GetTypeInfo(property.PropertyType), at, errors);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Buildify.Gateway.Answers;
 using Buildify.Gateway.Identity;
@@ -32,7 +33,7 @@ internal static class StatusApi
         {
             var silos = await grains.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: true).WaitAsync(Readiness.Limit, time, cancellation);
             return [.. silos.Select(silo => new StatusSilo(
-                silo.SiloName, RoleOf(silo.SiloName), silo.Status.ToString(), Math.Max(0, (time.GetUtcNow().UtcDateTime - silo.StartTime).TotalSeconds)))];
+                silo.SiloName, RoleOf(silo.SiloName), JsonNamingPolicy.SnakeCaseLower.ConvertName(silo.Status.ToString()), Math.Max(0, (time.GetUtcNow().UtcDateTime - silo.StartTime).TotalSeconds)))];
         }
         catch (Exception error) when (ProblemOfException.IsAway(error))
         {

@@ -2,7 +2,6 @@ using System.Globalization;
 using Buildify.Gateway.Problems;
 using Buildify.Gateway.Tenants;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -72,15 +71,23 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
             Required = true,
             Content = new Dictionary<string, OpenApiMediaType>
             {
-                ["application/json"] = new() { Schema = await context.GetOrCreateSchemaAsync(type, null, cancellationToken) },
+                ["application/json"] = new() { Schema = await Named(type, context, cancellationToken) },
             },
         };
+
+    // Asked for by hand a schema comes inline; named, the document says it once.
+    private static async Task<IOpenApiSchema> Named(Type type, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var schema = await context.GetOrCreateSchemaAsync(type, null, cancellationToken);
+        context.Document!.AddComponent(type.Name, schema);
+        return new OpenApiSchemaReference(type.Name, context.Document);
+    }
 
     private static async Task DescribeProblems(
         OpenApiOperation operation, HashSet<int> statuses, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         if (statuses.Count == 0) return;
-        var schema = await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellationToken);
+        var schema = await Named(typeof(ProblemDocument), context, cancellationToken);
         operation.Responses ??= [];
         foreach (var status in statuses.Order())
         {
@@ -92,3 +99,9 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
         }
     }
 }
+
+/// <summary>A problem as the document shows it.</summary>
+/// <param name="Type">A URI that ends in the problem's code.</param>
+/// <param name="Errors">For bad input: what is wrong with each field.</param>
+internal sealed record ProblemDocument(
+    string Type, string Title, int Status, string Detail, string TraceId, Dictionary<string, string[]>? Errors = null);

@@ -40,7 +40,6 @@ internal static class Logs
         // While this category could log at all, the server makes an activity and a log scope for every request: a tenth of /alive.
         // The gateway keeps the ids by itself, and a tracer that listens gets its activities all the same.
         ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None",
-        ["Logging:LogLevel:Npgsql"] = "Warning",
         ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Warning",
         ["Logging:LogLevel:Orleans"] = "Warning",
     };
