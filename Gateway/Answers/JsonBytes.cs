@@ -16,13 +16,13 @@ internal static class JsonBytes
         SkipValidation = true,
     };
 
-    [ThreadStatic] private static ArrayBufferWriter<byte>? kept;
+    [ThreadStatic] private static ArrayBufferWriter<byte>? _kept;
 
     public static Task Send<T>(HttpResponse response, T value, Action<Utf8JsonWriter, T> write)
     {
-        var buffer = kept ?? new ArrayBufferWriter<byte>(4096);
+        var buffer = _kept ?? new ArrayBufferWriter<byte>(4096);
         // Another answer may be written on this thread before this one is sent.
-        kept = null;
+        _kept = null;
         using (var json = new Utf8JsonWriter(buffer, Options)) write(json, value);
         response.ContentLength = buffer.WrittenCount;
         // Not with the request's token: when the time limit has struck, that is over, and the answer says so. The server gives up
@@ -43,6 +43,6 @@ internal static class JsonBytes
     {
         if (buffer.Capacity > LargestKeptBytes) return;
         buffer.ResetWrittenCount();
-        kept = buffer;
+        _kept = buffer;
     }
 }
