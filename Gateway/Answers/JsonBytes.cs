@@ -25,9 +25,9 @@ internal static class JsonBytes
         _kept = null;
         using (var json = new Utf8JsonWriter(buffer, Options)) write(json, value);
         response.ContentLength = buffer.WrittenCount;
-        // Not with the request's token: when the time limit has struck, that is over, and the answer says so. The server gives up
-        // by itself on who hung up or reads too slowly.
-        var sending = response.Body.WriteAsync(buffer.WrittenMemory);
+        // Not with the request's token: that of a request that took too long is cancelled, and just then this is to say so. Where
+        // the caller has hung up, Kestrel drops what is written.
+        var sending = response.Body.WriteAsync(buffer.WrittenMemory, CancellationToken.None);
         if (!sending.IsCompletedSuccessfully) return Finish(sending, buffer);
         Keep(buffer);
         return Task.CompletedTask;
