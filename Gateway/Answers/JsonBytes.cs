@@ -16,18 +16,18 @@ internal static class JsonBytes
         SkipValidation = true,
     };
 
-    [ThreadStatic] private static ArrayBufferWriter<byte>? kept;
+    [ThreadStatic] private static ArrayBufferWriter<byte>? _kept;
 
     public static Task Send<T>(HttpResponse response, T value, Action<Utf8JsonWriter, T> write)
     {
-        var buffer = kept ?? new ArrayBufferWriter<byte>(4096);
+        var buffer = _kept ?? new ArrayBufferWriter<byte>(4096);
         // Another answer may be written on this thread before this one is sent.
-        kept = null;
+        _kept = null;
         using (var json = new Utf8JsonWriter(buffer, Options)) write(json, value);
         response.ContentLength = buffer.WrittenCount;
-        // Not with the request's token: when the time limit has struck, that is over, and the answer says so. The server gives up
-        // by itself on who hung up or reads too slowly.
-        var sending = response.Body.WriteAsync(buffer.WrittenMemory);
+        // Not with the request's token: that of a request that took too long is cancelled, and just then this is to say so. Where
+        // the caller has hung up, Kestrel drops what is written.
+        var sending = response.Body.WriteAsync(buffer.WrittenMemory, CancellationToken.None);
         if (!sending.IsCompletedSuccessfully) return Finish(sending, buffer);
         Keep(buffer);
         return Task.CompletedTask;
@@ -43,6 +43,6 @@ internal static class JsonBytes
     {
         if (buffer.Capacity > LargestKeptBytes) return;
         buffer.ResetWrittenCount();
-        kept = buffer;
+        _kept = buffer;
     }
 }

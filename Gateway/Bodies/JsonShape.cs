@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -26,7 +27,8 @@ internal static class JsonShape
                 foreach (var item in value.EnumerateArray()) Check(item, ElementOf(type), $"{path}[{index++}]", errors);
                 break;
             case JsonTypeInfoKind.Dictionary when value.ValueKind == JsonValueKind.Object:
-                foreach (var property in value.EnumerateObject()) Check(property.Value, ElementOf(type), JsonPath.Join(path, property.Name), errors);
+                var element = ElementOf(type);
+                foreach (var property in value.EnumerateObject()) Check(property.Value, element, JsonPath.Join(path, property.Name), errors);
                 break;
             default:
                 if (!CanBeRead(value, type)) CheckLeaf(value, type.Type, path, errors);
@@ -85,7 +87,7 @@ internal static class JsonShape
         {
             foreach (var item in value.EnumerateArray()) CheckNumbers(item, $"{path}[{index++}]", errors);
         }
-        else if (value.ValueKind == JsonValueKind.Number && !JsonNumbers.CanBeKept(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value)))
+        else if (value.ValueKind == JsonValueKind.Number && !JsonNumbers.CanBeKept(JsonMarshal.GetRawUtf8Value(value)))
         {
             errors.Add(new(path, JsonNumbers.Rule));
         }
@@ -120,7 +122,7 @@ internal static class JsonShape
         if (type == typeof(DateTimeOffset)) return "must be a time as 2026-01-31T12:00:00Z";
         if (type.IsGenericType && typeof(System.Collections.IEnumerable).IsAssignableFrom(type))
         {
-            return type.GenericTypeArguments.Length == 1 && type.GenericTypeArguments[0] == typeof(string) ? "must be an array of strings" : "must be an array";
+            return type.GenericTypeArguments is [var item] && item == typeof(string) ? "must be an array of strings" : "must be an array";
         }
         return "must be an object";
     }

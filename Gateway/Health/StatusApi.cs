@@ -31,9 +31,14 @@ internal static class StatusApi
     {
         try
         {
-            var silos = await grains.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: true).WaitAsync(Readiness.Limit, time, cancellation);
+            var management = grains.GetGrain<IManagementGrain>(0);
+            var silos = await management.GetDetailedHosts(onlyActive: true).WaitAsync(Readiness.Limit, time, cancellation);
+            var now = time.GetUtcNow().UtcDateTime;
             return [.. silos.Select(silo => new StatusSilo(
-                silo.SiloName, RoleOf(silo.SiloName), JsonNamingPolicy.SnakeCaseLower.ConvertName(silo.Status.ToString()), Math.Max(0, (time.GetUtcNow().UtcDateTime - silo.StartTime).TotalSeconds)))];
+                silo.SiloName,
+                RoleOf(silo.SiloName),
+                JsonNamingPolicy.SnakeCaseLower.ConvertName(silo.Status.ToString()),
+                Math.Max(0, (now - silo.StartTime).TotalSeconds)))];
         }
         catch (Exception error) when (ProblemOfException.IsAway(error))
         {

@@ -11,6 +11,7 @@ namespace Buildify.Gateway.OpenApi;
 internal sealed class DescribeOperation : IOpenApiOperationTransformer
 {
     public const string Bearer = "bearer";
+    private const string TenantDescription = "The tenant, named by a platform administrator; for all others it is the token's.";
     private const string SlugPattern = "^[a-z0-9][a-z0-9-]{0,39}$";
 
     private static readonly Dictionary<string, string> Parameters = new(StringComparer.Ordinal)
@@ -22,13 +23,15 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
         ["cursor"] = "The next_cursor of the page before; left out for the first.",
     };
 
-    public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public async Task TransformAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? []) DescribeParameter(parameter);
         foreach (var header in metadata.OfType<RequestHeader>()) AddHeader(operation, header.Name, header.Description);
-        if (metadata.OfType<ForTenant>().Any()) AddHeader(operation, TenantChoice.Header, "The tenant, named by a platform administrator; for all others it is the token's.");
-        if (metadata.OfType<RequestBodyOf>().FirstOrDefault() is { } body) await DescribeBody(operation, body.Type, context, cancellationToken);
+        if (metadata.OfType<ForTenant>().Any()) AddHeader(operation, TenantChoice.Header, TenantDescription);
+        var body = metadata.OfType<RequestBodyOf>().FirstOrDefault();
+        if (body is not null) await DescribeBody(operation, body.Type, context, cancellationToken);
 
         var statuses = metadata.OfType<ProblemStatuses>().SelectMany(refused => refused.Statuses).ToHashSet();
         if (operation.RequestBody is not null) statuses.UnionWith([400, 413, 415]);

@@ -42,7 +42,8 @@ internal static class ManagementEndpoints
                     http.Response.StatusCode = StatusCodes.Status404NotFound;
                     return Task.CompletedTask;
                 default:
-                    http.Response.StatusCode = http.User.Identity is { IsAuthenticated: true } ? StatusCodes.Status403Forbidden : StatusCodes.Status401Unauthorized;
+                    var isKnown = http.User.Identity is { IsAuthenticated: true };
+                    http.Response.StatusCode = isKnown ? StatusCodes.Status403Forbidden : StatusCodes.Status401Unauthorized;
                     return Task.CompletedTask;
             }
         });

@@ -67,7 +67,8 @@ internal sealed class PrometheusMetrics : IDisposable
     {
         var text = new StringBuilder(16 * 1024);
         // Two meters of one name (a pool opened twice) are one family: the format allows a name once.
-        foreach (var named in _families.Values.Where(family => !family.IsEmpty).GroupBy(family => family.Name).OrderBy(group => group.Key, StringComparer.Ordinal))
+        var groups = _families.Values.Where(family => !family.IsEmpty).GroupBy(family => family.Name);
+        foreach (var named in groups.OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             var first = named.First();
             text.Append("# HELP ").Append(first.Name).Append(' ').Append(Escape(first.Help, quoted: false)).Append('\n');
@@ -169,7 +170,10 @@ internal sealed class PrometheusMetrics : IDisposable
                     }
                     if (full) return series;
                 }
-                if (!_byHash.ContainsKey(hash) && _byHash.Count < 2 * MaxSeries) _byHash = new Dictionary<int, Series>(_byHash) { [hash] = series };
+                if (!_byHash.ContainsKey(hash) && _byHash.Count < 2 * MaxSeries)
+                {
+                    _byHash = new Dictionary<int, Series>(_byHash) { [hash] = series };
+                }
                 return series;
             }
         }
@@ -267,7 +271,9 @@ internal sealed class PrometheusMetrics : IDisposable
         }
 
         private static string Number(double value) =>
-            double.IsPositiveInfinity(value) ? "+Inf" : double.IsNegativeInfinity(value) ? "-Inf" : value.ToString("R", CultureInfo.InvariantCulture);
+            double.IsPositiveInfinity(value) ? "+Inf"
+            : double.IsNegativeInfinity(value) ? "-Inf"
+            : value.ToString("R", CultureInfo.InvariantCulture);
     }
 
     private static string LabelsOf(Tag[] sorted)

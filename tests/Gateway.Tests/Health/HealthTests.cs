@@ -94,7 +94,7 @@ public sealed class HealthTests
     {
         await using var gateway = await TestGateway.Start(grains => grains
             .On<Directories.IDirectoryGrain>("Modules", (_, _) => Task.FromResult<Outcome<Page<Module>>>(new Page<Module>([], null)))
-            .On<IManagementGrain>("GetDetailedHosts", (_, _) => Task.FromResult(new[] { new MembershipEntry { SiloName = "Silo_1", Status = SiloStatus.Active } })));
+            .On<IManagementGrain>("GetDetailedHosts", (_, _) => Task.FromResult(new[] { new MembershipEntry { SiloName = "silo-host-1", Status = SiloStatus.Active } })));
         (await gateway.Get("/api/status")).Json.TryGetProperty("silos", out _).ShouldBeFalse();
         (await gateway.Get("/api/v1/status", TestGateway.MemberToken)).Json.TryGetProperty("silos", out _).ShouldBeFalse();
         var silo = (await gateway.Get("/api/status", TestGateway.AdministratorToken)).Json.GetProperty("silos")[0];
