@@ -1,5 +1,6 @@
 using Buildify.AppHost;
 using Buildify.Gateway;
+using Buildify.Hosting.Cluster;
 using Buildify.Silo;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -11,6 +12,7 @@ try
     builder.AddGateway();
 
     await using var app = builder.Build();
+    app.UseDashboard();
     app.UseGateway();
     app.Lifetime.ApplicationStarted.Register(() => Welcome.Print(app, postgres));
     await app.RunAsync();

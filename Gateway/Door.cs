@@ -44,8 +44,9 @@ internal sealed partial class Door(RequestDelegate next, IOptions<LimitOptions> 
     private async Task Refuse(HttpContext http, Exception error)
     {
         var problem = ProblemOfException.Of(error);
-        if (problem.Type.Status == StatusCodes.Status500InternalServerError) Log.Broke(log, error, http.Request.Method, http.GetEndpoint()?.DisplayName);
-        else if (problem.Type.Status == StatusCodes.Status503ServiceUnavailable) Log.Away(log, http.GetEndpoint()?.DisplayName, error.GetType().Name, error.Message);
+        var endpoint = http.GetEndpoint()?.DisplayName;
+        if (problem.Type.Status == StatusCodes.Status500InternalServerError) Log.Broke(log, error, http.Request.Method, endpoint);
+        else if (problem.Type.Status == StatusCodes.Status503ServiceUnavailable) Log.Away(log, endpoint, error.GetType().Name, error.Message);
         http.Response.Clear();
         await problem.ExecuteAsync(http);
     }
@@ -55,12 +56,13 @@ internal sealed partial class Door(RequestDelegate next, IOptions<LimitOptions> 
 
     private static Task Explain(HttpContext http)
     {
-        if (http.Response.StatusCode != StatusCodes.Status405MethodNotAllowed) return Problem.OfStatus(http.Response.StatusCode).ExecuteAsync(http);
+        var problem = Problem.OfStatus(http.Response.StatusCode);
+        if (problem.Type.Code != ProblemCodes.MethodNotAllowed) return problem.ExecuteAsync(http);
 
         var allow = http.Response.Headers.Allow.ToString();
         if (allow.Contains("GET", StringComparison.Ordinal)) allow += ", HEAD";
         http.Response.Headers.Allow = allow + ", OPTIONS";
-        if (!HttpMethods.IsOptions(http.Request.Method)) return Problem.OfStatus(StatusCodes.Status405MethodNotAllowed).ExecuteAsync(http);
+        if (!HttpMethods.IsOptions(http.Request.Method)) return problem.ExecuteAsync(http);
 
         http.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;

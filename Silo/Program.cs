@@ -11,6 +11,7 @@ builder.AddManagement();
 builder.AddSilo();
 
 await using var app = builder.Build();
+app.UseDashboard();
 app.MapManagement();
 await app.RunAsync();
 return 0;

@@ -12,7 +12,7 @@ public static class SiloHosting
     public static IHostApplicationBuilder AddSilo(this IHostApplicationBuilder builder)
     {
         builder.Services.AddPostgres(builder.Configuration, "silo").AddMigrations();
-        builder.UseOrleans(silo => silo.UseCluster().AddPlatform());
+        builder.UseOrleans(silo => silo.UseCluster("silo").AddPlatform());
 
         // Hosted services start in this order, and behind the silo: what they call is there.
         builder.Services.AddSingleton<BootstrapAdministrator>();

@@ -9,7 +9,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddLogs();
 builder.AddManagement();
 builder.Services.AddPostgres(builder.Configuration, "worker");
-builder.UseOrleans(silo => silo.UseCluster());
+builder.UseOrleans(silo => silo.UseCluster("worker"));
 
 await using var app = builder.Build();
 app.MapManagement();

@@ -17,6 +17,17 @@ internal static class Permissions
             File.SetUnixFileMode(path, passable ? Owner | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute : Owner);
     }
 
+    /// <summary>Creates a folder for its owner alone, or makes one that is there so.</summary>
+    /// <exception cref="UnauthorizedAccessException">It is there and another user's.</exception>
+    public static void CreatePrivateFolder(string path)
+    {
+        var folder = Directory.CreateDirectory(path);
+        if (folder.LinkTarget is not null)
+            throw new UnauthorizedAccessException($"{path} is a link.");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, Owner);
+    }
+
     /// <summary>Creates a file only its owner can read; it is never readable to others, not for a moment.</summary>
     public static void CreateFile(string path, string text)
     {

@@ -114,6 +114,8 @@ internal sealed class ServerStart(
     {
         if (!await StopAsync("fast", cancellation))
             await StopAsync("immediate", cancellation);
+        if (folder.SocketFolder() is { } sockets && !sockets.StartsWith(folder.Root, StringComparison.Ordinal) && Directory.Exists(sockets))
+            Directory.Delete(sockets, recursive: true);
     }
 
     private async Task<bool> StopAsync(string mode, CancellationToken cancellation)
@@ -133,7 +135,8 @@ internal sealed class ServerStart(
 
     private async Task PrepareSocketsAsync(string sockets, CancellationToken cancellation)
     {
-        Permissions.CreateFolder(sockets);
+        // In the temporary folder somebody else may have made it first.
+        Permissions.CreatePrivateFolder(sockets);
         if (account != ServerAccount.Own)
             await ServerAccount.Own.RunAsync("chown", ["-h", $"{account.Uid}:{account.Gid}", sockets], cancellation, mustSucceed: true);
     }

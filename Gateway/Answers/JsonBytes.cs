@@ -16,16 +16,18 @@ internal static class JsonBytes
         SkipValidation = true,
     };
 
-    [ThreadStatic] private static ArrayBufferWriter<byte>? kept;
+    [ThreadStatic] private static ArrayBufferWriter<byte>? _kept;
 
     public static Task Send<T>(HttpResponse response, T value, Action<Utf8JsonWriter, T> write)
     {
-        var buffer = kept ?? new ArrayBufferWriter<byte>(4096);
+        var buffer = _kept ?? new ArrayBufferWriter<byte>(4096);
         // Another answer may be written on this thread before this one is sent.
-        kept = null;
+        _kept = null;
         using (var json = new Utf8JsonWriter(buffer, Options)) write(json, value);
         response.ContentLength = buffer.WrittenCount;
-        var sending = response.Body.WriteAsync(buffer.WrittenMemory, response.HttpContext.RequestAborted);
+        // Not with the request's token: that of a request that took too long is cancelled, and just then this is to say so. Where
+        // the caller has hung up, Kestrel drops what is written.
+        var sending = response.Body.WriteAsync(buffer.WrittenMemory, CancellationToken.None);
         if (!sending.IsCompletedSuccessfully) return Finish(sending, buffer);
         Keep(buffer);
         return Task.CompletedTask;
@@ -41,6 +43,6 @@ internal static class JsonBytes
     {
         if (buffer.Capacity > LargestKeptBytes) return;
         buffer.ResetWrittenCount();
-        kept = buffer;
+        _kept = buffer;
     }
 }

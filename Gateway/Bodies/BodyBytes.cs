@@ -50,7 +50,7 @@ internal static class BodyBytes
         if (contentType is "application/json") return true;
         if (!Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(contentType, out var type)) return false;
         return type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));
+            && (!type.Charset.HasValue || type.Charset.AsSpan().Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase));
     }
 
     private static Problem TooLarge(int limit) => Problem.Of(ProblemCodes.TooLarge, $"The body is larger than {limit} bytes.");

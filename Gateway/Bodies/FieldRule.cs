@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Buildify.Gateway.Bodies;
 
-/// <summary>What a field must be beyond its type. It looks at the JSON itself, so that it can tell of a body that is wrong elsewhere too.</summary>
+/// <summary>
+/// What a field must be beyond its type. It looks at the JSON itself, so that it can tell of a body that is wrong elsewhere too.
+/// </summary>
 /// <param name="Field">A field of the body's own object.</param>
 /// <param name="Check">What is wrong with the value; null where all is well. It is asked about values of any type but null.</param>
 internal sealed record FieldRule(string Field, Func<JsonElement, string?> Check)
@@ -12,11 +14,11 @@ internal sealed record FieldRule(string Field, Func<JsonElement, string?> Check)
 
     public static FieldRule DisplayName(string field) => Text(field, text => DisplayNames.Read(text).Error);
 
-    public static FieldRule MaxLength(string field, int length) => Text(field, text => text.Length <= length ? null : $"must be at most {length} characters");
-
     /// <summary>An array without nulls: the type system does not look into arrays.</summary>
     public static FieldRule NoNulls(string field) => new(field, value =>
-        value.ValueKind == JsonValueKind.Array && value.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.Null) ? "must not hold null" : null);
+        value.ValueKind == JsonValueKind.Array && value.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.Null)
+            ? "must not hold null"
+            : null);
 
     public static void CheckAll(ImmutableArray<FieldRule> rules, JsonElement body, List<FieldError> errors)
     {

@@ -23,7 +23,8 @@ internal static class JsonEscapes
             if (unit == '\0') return "the character U+0000, which cannot be stored; leave it out";
             if (char.IsSurrogate(unit))
             {
-                if (char.IsLowSurrogate(unit) || !char.IsLowSurrogate(UnitAt(raw, i + EscapeLength))) return "half of a surrogate pair; send valid Unicode";
+                var isPair = char.IsHighSurrogate(unit) && char.IsLowSurrogate(UnitAt(raw, i + EscapeLength));
+                if (!isPair) return "half of a surrogate pair; send valid Unicode";
                 i += EscapeLength;
             }
             i += EscapeLength - 1;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -15,6 +16,7 @@ internal static class JsonShape
     public static void Check(JsonElement value, JsonTypeInfo type, string path, List<FieldError> errors)
     {
         if (errors.Count >= MaxErrors) return;
+        if (Nullable.GetUnderlyingType(type.Type) is { } underlying) type = type.Options.GetTypeInfo(underlying);
         switch (type.Kind)
         {
             case JsonTypeInfoKind.Object when value.ValueKind == JsonValueKind.Object:
@@ -25,7 +27,8 @@ internal static class JsonShape
                 foreach (var item in value.EnumerateArray()) Check(item, ElementOf(type), $"{path}[{index++}]", errors);
                 break;
             case JsonTypeInfoKind.Dictionary when value.ValueKind == JsonValueKind.Object:
-                foreach (var property in value.EnumerateObject()) Check(property.Value, ElementOf(type), JsonPath.Join(path, property.Name), errors);
+                var element = ElementOf(type);
+                foreach (var property in value.EnumerateObject()) Check(property.Value, element, JsonPath.Join(path, property.Name), errors);
                 break;
             default:
                 if (!CanBeRead(value, type)) CheckLeaf(value, type.Type, path, errors);
@@ -38,6 +41,7 @@ internal static class JsonShape
         var known = type.Properties.Where(property => property.Set is not null || property.AssociatedParameter is not null).ToList();
         foreach (var sent in value.EnumerateObject())
         {
+            if (errors.Count >= MaxErrors) return;
             var at = JsonPath.Join(path, sent.Name);
             if (known.Find(property => property.Name == sent.Name) is not { } property) errors.Add(new(at, Unknown(sent.Name, known)));
             else if (sent.Value.ValueKind != JsonValueKind.Null) Check(sent.Value, type.Options.GetTypeInfo(property.PropertyType), at, errors);
@@ -83,7 +87,7 @@ internal static class JsonShape
         {
             foreach (var item in value.EnumerateArray()) CheckNumbers(item, $"{path}[{index++}]", errors);
         }
-        else if (value.ValueKind == JsonValueKind.Number && !JsonNumbers.CanBeKept(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value)))
+        else if (value.ValueKind == JsonValueKind.Number && !JsonNumbers.CanBeKept(JsonMarshal.GetRawUtf8Value(value)))
         {
             errors.Add(new(path, JsonNumbers.Rule));
         }
@@ -118,7 +122,7 @@ internal static class JsonShape
         if (type == typeof(DateTimeOffset)) return "must be a time as 2026-01-31T12:00:00Z";
         if (type.IsGenericType && typeof(System.Collections.IEnumerable).IsAssignableFrom(type))
         {
-            return type.GenericTypeArguments.Length == 1 && type.GenericTypeArguments[0] == typeof(string) ? "must be an array of strings" : "must be an array";
+            return type.GenericTypeArguments is [var item] && item == typeof(string) ? "must be an array of strings" : "must be an array";
         }
         return "must be an object";
     }

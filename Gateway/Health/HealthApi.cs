@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using Buildify.Gateway.Answers;
 using Buildify.Gateway.Identity;
 using Buildify.Gateway.OpenApi;
@@ -28,7 +29,8 @@ internal static class HealthApi
             .Describe("status", "Version, runtime and modules; for a platform administrator also the silos.");
         health.MapGet("/api/v1/status", StatusApi.Status).Gives<StatusAnswer>().Describe("statusV1", "The same as /api/status.");
         health.MapMetrics(http => http.User.IsPlatformAdministrator())
-            .WithMetadata(new EndpointNameMetadata("metrics"), new EndpointSummaryAttribute("Prometheus text; from loopback, or for a platform administrator."));
+            .Produces<string>(StatusCodes.Status200OK, MediaTypeNames.Text.Plain).Refuses(401, 403, 404)
+            .Describe("metrics", "Prometheus text; from loopback, for a platform administrator, or on the management port.");
     }
 
     private static async Task<IResult> Report(HttpContext http, HealthChecks checks)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Buildify.Gateway.Answers;
 using Buildify.Gateway.Identity;
@@ -30,9 +31,14 @@ internal static class StatusApi
     {
         try
         {
-            var silos = await grains.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: true).WaitAsync(Readiness.Limit, time, cancellation);
+            var management = grains.GetGrain<IManagementGrain>(0);
+            var silos = await management.GetDetailedHosts(onlyActive: true).WaitAsync(Readiness.Limit, time, cancellation);
+            var now = time.GetUtcNow().UtcDateTime;
             return [.. silos.Select(silo => new StatusSilo(
-                silo.SiloName, RoleOf(silo.SiloName), silo.Status.ToString(), Math.Max(0, (time.GetUtcNow().UtcDateTime - silo.StartTime).TotalSeconds)))];
+                silo.SiloName,
+                RoleOf(silo.SiloName),
+                JsonNamingPolicy.SnakeCaseLower.ConvertName(silo.Status.ToString()),
+                Math.Max(0, (now - silo.StartTime).TotalSeconds)))];
         }
         catch (Exception error) when (ProblemOfException.IsAway(error))
         {
@@ -40,8 +46,8 @@ internal static class StatusApi
         }
     }
 
-    // Silos are named by role and a number or an address: "worker-2", "Silo_a1b2c".
-    private static string RoleOf(string name) => name.Split('-', '_')[0].ToUpperInvariant() is "WORKER" ? "worker" : "silo";
+    // A silo's name begins with its role (ClusterHosting).
+    private static string RoleOf(string name) => name.Split('-')[0];
 }
 
 /// <param name="Silos">For a platform administrator.</param>

@@ -45,7 +45,8 @@ internal sealed class SigningKeys(IGrainFactory grains, TimeProvider time)
         // Not under the lock, and not with the ids of the request that happened to come first.
         await Task.Yield();
         var json = await grains.GetGrain<ISigningKeyGrain>(GrainKeys.Platform).GetPublicKeys();
-        var keys = new KeySet(json, new JsonWebKeySet(json.Text).GetSigningKeys().ToFrozenDictionary(key => key.KeyId, StringComparer.Ordinal), time.GetTimestamp());
+        var byId = new JsonWebKeySet(json.Text).GetSigningKeys().ToFrozenDictionary(key => key.KeyId, StringComparer.Ordinal);
+        var keys = new KeySet(json, byId, time.GetTimestamp());
         if (_keys is { } before && before.Json != json) Generation++;
         return _keys = keys;
     }

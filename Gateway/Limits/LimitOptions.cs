@@ -41,7 +41,8 @@ internal sealed class LimitOptions
             {
                 Errors.Add($"{Section}__{setting.Key} is no setting; {Nearest.Hint(setting.Key, settings.Keys)}");
             }
-            else if (!int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value < known.Least || value > known.Most)
+            else if (!int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+                || value < known.Least || value > known.Most)
             {
                 Errors.Add($"{Section}__{setting.Key} is '{setting.Value}'; it must be a whole number from {known.Least} to {known.Most}.");
             }

@@ -2,7 +2,6 @@ using System.Globalization;
 using Buildify.Gateway.Problems;
 using Buildify.Gateway.Tenants;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -12,6 +11,7 @@ namespace Buildify.Gateway.OpenApi;
 internal sealed class DescribeOperation : IOpenApiOperationTransformer
 {
     public const string Bearer = "bearer";
+    private const string TenantDescription = "The tenant, named by a platform administrator; for all others it is the token's.";
     private const string SlugPattern = "^[a-z0-9][a-z0-9-]{0,39}$";
 
     private static readonly Dictionary<string, string> Parameters = new(StringComparer.Ordinal)
@@ -23,13 +23,15 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
         ["cursor"] = "The next_cursor of the page before; left out for the first.",
     };
 
-    public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public async Task TransformAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? []) DescribeParameter(parameter);
         foreach (var header in metadata.OfType<RequestHeader>()) AddHeader(operation, header.Name, header.Description);
-        if (metadata.OfType<ForTenant>().Any()) AddHeader(operation, TenantChoice.Header, "The tenant, named by a platform administrator; for all others it is the token's.");
-        if (metadata.OfType<RequestBodyOf>().FirstOrDefault() is { } body) await DescribeBody(operation, body.Type, context, cancellationToken);
+        if (metadata.OfType<ForTenant>().Any()) AddHeader(operation, TenantChoice.Header, TenantDescription);
+        var body = metadata.OfType<RequestBodyOf>().FirstOrDefault();
+        if (body is not null) await DescribeBody(operation, body.Type, context, cancellationToken);
 
         var statuses = metadata.OfType<ProblemStatuses>().SelectMany(refused => refused.Statuses).ToHashSet();
         if (operation.RequestBody is not null) statuses.UnionWith([400, 413, 415]);
@@ -72,15 +74,23 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
             Required = true,
             Content = new Dictionary<string, OpenApiMediaType>
             {
-                ["application/json"] = new() { Schema = await context.GetOrCreateSchemaAsync(type, null, cancellationToken) },
+                ["application/json"] = new() { Schema = await Named(type, context, cancellationToken) },
             },
         };
+
+    // Asked for by hand a schema comes inline; named, the document says it once.
+    private static async Task<IOpenApiSchema> Named(Type type, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var schema = await context.GetOrCreateSchemaAsync(type, null, cancellationToken);
+        context.Document!.AddComponent(type.Name, schema);
+        return new OpenApiSchemaReference(type.Name, context.Document);
+    }
 
     private static async Task DescribeProblems(
         OpenApiOperation operation, HashSet<int> statuses, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         if (statuses.Count == 0) return;
-        var schema = await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellationToken);
+        var schema = await Named(typeof(ProblemDocument), context, cancellationToken);
         operation.Responses ??= [];
         foreach (var status in statuses.Order())
         {
@@ -92,3 +102,9 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
         }
     }
 }
+
+/// <summary>A problem as the document shows it.</summary>
+/// <param name="Type">A URI that ends in the problem's code.</param>
+/// <param name="Errors">For bad input: what is wrong with each field.</param>
+internal sealed record ProblemDocument(
+    string Type, string Title, int Status, string Detail, string TraceId, Dictionary<string, string[]>? Errors = null);

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using Npgsql;
-using Orleans.Storage;
 
 namespace Buildify.Gateway.Problems;
 
@@ -20,7 +19,8 @@ internal static class ProblemOfException
     {
         null => false,
         AggregateException many => many.InnerExceptions.Any(IsAway),
-        TimeoutException or OrleansMessageRejectionException or LimitExceededException or InconsistentStateException => true,
+        // What the runtime itself throws: a silo that is gone, a connection that is not there yet, a write that met another.
+        TimeoutException or OrleansException => true,
         PostgresException refused => refused.IsTransient || IsServerAway(refused.SqlState),
         DbException or SocketException => true,
         _ => IsAway(error.InnerException),

@@ -16,7 +16,8 @@ internal readonly record struct TenantChoice(string? Tenant, Problem? Refusal)
         if (header.Length == 0) return new(own, null);
         if (!user.IsPlatformAdministrator() && header != own)
         {
-            return new(null, Problem.Of(ProblemCodes.Forbidden, $"The tenant comes from the token; only a platform administrator names another with {Header}."));
+            return new(null, Problem.Of(
+                ProblemCodes.Forbidden, $"The tenant comes from the token; only a platform administrator names another with {Header}."));
         }
         return Slug.IsValid(header) ? new(header, null) : new(null, NotThere());
     }
@@ -25,6 +26,9 @@ internal readonly record struct TenantChoice(string? Tenant, Problem? Refusal)
 
     /// <summary>The refusal where a route needs a tenant and the request has none.</summary>
     public static Problem Missing(ClaimsPrincipal user) => user.IsPlatformAdministrator()
-        ? new Problem(ProblemTypes.Of(ProblemCodes.TenantNeeded), $"Name the tenant with the header {Header}.") { Errors = [new(Header, "is required here of a platform administrator")] }
+        ? new Problem(ProblemTypes.Of(ProblemCodes.TenantNeeded), $"Name the tenant with the header {Header}.")
+        {
+            Errors = [new(Header, "is required here of a platform administrator")],
+        }
         : Problem.Of(ProblemCodes.Forbidden, "The token is for no tenant; sign in for one.");
 }

@@ -20,7 +20,10 @@ internal sealed class TenantFilter(IGrainFactory grains, bool required) : IEndpo
 
         var state = await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenant)).GetState().Within(http);
         if (state is null) return TenantChoice.NotThere();
-        if (state == TenantState.Suspended) return Problem.Of(FailureCodes.TenantSuspended, "The tenant is suspended; a platform administrator can end that.");
+        if (state == TenantState.Suspended)
+        {
+            return Problem.Of(FailureCodes.TenantSuspended, "The tenant is suspended; a platform administrator can end that.");
+        }
         http.Features.Set(new TenantOfRequest(tenant));
         return await next(context);
     }

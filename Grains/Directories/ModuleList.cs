@@ -33,7 +33,7 @@ internal static class ModuleList
                 Name = Name,
                 Version = Version,
                 State = Enum.Parse<ModuleState>(State, ignoreCase: true),
-                Manifest = new JsonText(Manifest),
+                Manifest = JsonText.From(Manifest),
                 Error = Error,
             };
             var manifest = (await ManifestReader.Read(document.Manifest)).Value;

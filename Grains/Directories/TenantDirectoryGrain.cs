@@ -53,6 +53,6 @@ internal sealed class TenantDirectoryGrain(NpgsqlDataSource database) : Grain, I
     private sealed record ChangeRow(long Id, DateTime At, string Action, string Actor, string CorrelationId, string? Before, string? After)
     {
         public ConfigurationChange ToChange() => new(
-            At, Action, Actor, CorrelationId, Before is null ? null : new JsonText(Before), After is null ? null : new JsonText(After));
+            At, Action, Actor, CorrelationId, Before is null ? null : JsonText.From(Before), After is null ? null : JsonText.From(After));
     }
 }

@@ -19,7 +19,7 @@ internal sealed class IdempotencyGrain(NpgsqlDataSource database, TimeProvider t
         if (await Find() is { } stored)
         {
             return stored.Fingerprint == fingerprint
-                ? new(IdempotencyVerdict.Replay, default, new JsonText(stored.Response))
+                ? new(IdempotencyVerdict.Replay, default, JsonText.From(stored.Response))
                 : new(IdempotencyVerdict.Mismatch, default, Response: null);
         }
         (_claim, _claimedAt) = (Guid.NewGuid(), time.GetTimestamp());

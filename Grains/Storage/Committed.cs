@@ -30,7 +30,7 @@ internal sealed class Committed<T>(IGrainBase grain, IPersistentState<T> state)
         {
             await state.WriteStateAsync();
         }
-        catch (PostgresException conflict) when (conflict.ConstraintName == "idempotency_keys_pkey")
+        catch (Exception error) when (IsKeyUsed(error))
         {
             state.State = _adopted;
             return new Failure(FailureCodes.IdempotencyConflict,
@@ -47,4 +47,8 @@ internal sealed class Committed<T>(IGrainBase grain, IPersistentState<T> state)
         state.State = next;
         return null;
     }
+
+    // Orleans' provider wraps what PostgreSQL said.
+    private static bool IsKeyUsed(Exception? error) => error is not null
+        && (error is PostgresException { ConstraintName: "idempotency_keys_pkey" } || IsKeyUsed(error.InnerException));
 }

@@ -19,9 +19,11 @@ public static class ClusterHosting
     /// A silo whose members find each other in PostgreSQL. <c>Cluster__Address</c> is where the others reach it (default: loopback),
     /// <c>Cluster__SiloPort</c> (11111) and <c>Cluster__GatewayPort</c> (30000) where it listens.
     /// </summary>
-    public static ISiloBuilder UseCluster(this ISiloBuilder silo)
+    /// <param name="role"><c>silo</c> or <c>worker</c>; the silo's name begins with it.</param>
+    public static ISiloBuilder UseCluster(this ISiloBuilder silo, string role)
     {
         silo.Configure<ClusterOptions>(Name);
+        silo.Configure<SiloOptions>(options => options.SiloName = $"{role}-{Environment.MachineName}-{Environment.ProcessId}");
 #if ORLEANS
         silo.UseAdoNetClustering(clustering => clustering.Configure<IOptions<PostgresOptions>>((options, postgres) =>
             (options.Invariant, options.ConnectionString) = ("Npgsql", postgres.Value.ConnectionString)));

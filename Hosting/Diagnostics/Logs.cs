@@ -37,8 +37,10 @@ internal static class Logs
     {
         ["Logging:LogLevel:Default"] = "Information",
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+        // While this category could log at all, the server makes an activity and a log scope for every request: a tenth of /alive.
+        // The gateway keeps the ids by itself, and a tracer that listens gets its activities all the same.
+        ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None",
         ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Warning",
-        ["Logging:LogLevel:Npgsql"] = "Warning",
         ["Logging:LogLevel:Orleans"] = "Warning",
     };
 }

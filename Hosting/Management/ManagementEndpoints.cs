@@ -28,11 +28,10 @@ internal static class ManagementEndpoints
     }
 
     /// <param name="isAdministrator">Whether the caller has proven to be one.</param>
-    public static IEndpointConventionBuilder MapMetrics(this IEndpointRouteBuilder routes, Func<HttpContext, bool> isAdministrator)
+    public static RouteHandlerBuilder MapMetrics(this IEndpointRouteBuilder routes, Func<HttpContext, bool> isAdministrator)
     {
-        var metrics = routes.ServiceProvider.GetRequiredService<PrometheusMetrics>();
         var port = routes.ServiceProvider.GetRequiredService<IOptions<ManagementOptions>>().Value.Port;
-        return routes.MapGet("/metrics", (HttpContext http) =>
+        return routes.MapGet("/metrics", (HttpContext http, PrometheusMetrics metrics) =>
         {
             switch (MetricsAccess.Decide(http, port, isAdministrator(http)))
             {
@@ -43,7 +42,8 @@ internal static class ManagementEndpoints
                     http.Response.StatusCode = StatusCodes.Status404NotFound;
                     return Task.CompletedTask;
                 default:
-                    http.Response.StatusCode = http.User.Identity is { IsAuthenticated: true } ? StatusCodes.Status403Forbidden : StatusCodes.Status401Unauthorized;
+                    var isKnown = http.User.Identity is { IsAuthenticated: true };
+                    http.Response.StatusCode = isKnown ? StatusCodes.Status403Forbidden : StatusCodes.Status401Unauthorized;
                     return Task.CompletedTask;
             }
         });

@@ -16,7 +16,8 @@ internal static class ReadyAnswer
             http.Response.Headers.RetryAfter = "2";
         }
         var checks = ImmutableSortedDictionary<string, HealthCheck>.Empty.Add("cluster", readiness.Cluster).Add("postgres", readiness.Postgres);
-        await http.Response.WriteAsJsonAsync(new ReadyDocument(readiness.IsReady ? "ready" : "unready", checks), BuildifyJson.Options, http.RequestAborted);
+        var document = new ReadyDocument(readiness.IsReady ? "ready" : "unready", checks);
+        await http.Response.WriteAsJsonAsync(document, BuildifyJson.Options, http.RequestAborted);
     }
 }
 

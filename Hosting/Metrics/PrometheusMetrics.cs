@@ -30,6 +30,7 @@ internal sealed class PrometheusMetrics : IDisposable
     private readonly ConcurrentDictionary<Instrument, Family> _families = new();
     private readonly MeterListener _listener = new();
     private readonly Func<Meter, bool> _wanted;
+    private readonly Lock _writing = new();
 
     public PrometheusMetrics() : this(meter => Meters.Any(name => meter.Name == name || meter.Name.StartsWith(name + ".", StringComparison.Ordinal)))
     {
@@ -39,6 +40,7 @@ internal sealed class PrometheusMetrics : IDisposable
     {
         _wanted = wanted;
         _listener.InstrumentPublished = Published;
+        _listener.MeasurementsCompleted = (instrument, _) => _families.TryRemove(instrument, out Family? _);
         _listener.SetMeasurementEventCallback<byte>(static (_, value, tags, family) => ((Family)family!).Record(value, tags));
         _listener.SetMeasurementEventCallback<short>(static (_, value, tags, family) => ((Family)family!).Record(value, tags));
         _listener.SetMeasurementEventCallback<int>(static (_, value, tags, family) => ((Family)family!).Record(value, tags));
@@ -52,10 +54,21 @@ internal sealed class PrometheusMetrics : IDisposable
     /// <summary>All families, by name.</summary>
     public string Write()
     {
-        _listener.RecordObservableInstruments();
+        lock (_writing)
+        {
+            // What is observed is only what is told now: a pool or a part that is gone is told no more.
+            foreach (var family in _families.Values.Where(family => family.IsObserved)) family.Forget();
+            _listener.RecordObservableInstruments();
+            return WriteAll();
+        }
+    }
+
+    private string WriteAll()
+    {
         var text = new StringBuilder(16 * 1024);
         // Two meters of one name (a pool opened twice) are one family: the format allows a name once.
-        foreach (var named in _families.Values.GroupBy(family => family.Name).OrderBy(group => group.Key, StringComparer.Ordinal))
+        var groups = _families.Values.Where(family => !family.IsEmpty).GroupBy(family => family.Name);
+        foreach (var named in groups.OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             var first = named.First();
             text.Append("# HELP ").Append(first.Name).Append(' ').Append(Escape(first.Help, quoted: false)).Append('\n');
@@ -92,7 +105,8 @@ internal sealed class PrometheusMetrics : IDisposable
         public Family(Instrument instrument)
         {
             var kind = instrument.GetType().Name;
-            _replaces = kind.StartsWith("Observable", StringComparison.Ordinal) || kind.StartsWith("Gauge", StringComparison.Ordinal);
+            IsObserved = kind.StartsWith("Observable", StringComparison.Ordinal);
+            _replaces = IsObserved || kind.StartsWith("Gauge", StringComparison.Ordinal);
             var counts = kind.StartsWith("Counter", StringComparison.Ordinal) || kind.StartsWith("ObservableCounter", StringComparison.Ordinal);
             if (kind.StartsWith("Histogram", StringComparison.Ordinal)) _bounds = BoundsOf(instrument);
             Type = counts ? "counter" : _bounds.IsDefault ? "gauge" : "histogram";
@@ -103,12 +117,30 @@ internal sealed class PrometheusMetrics : IDisposable
         public string Name { get; }
         public string Help { get; }
         public string Type { get; }
+        public bool IsObserved { get; }
+
+        public bool IsEmpty
+        {
+            get
+            {
+                lock (_lock) return _byLabels.Count == 0;
+            }
+        }
 
         public Series[] All
         {
             get
             {
                 lock (_lock) return [.. _byLabels.Values];
+            }
+        }
+
+        public void Forget()
+        {
+            lock (_lock)
+            {
+                _byLabels.Clear();
+                _byHash = [];
             }
         }
 
@@ -138,7 +170,10 @@ internal sealed class PrometheusMetrics : IDisposable
                     }
                     if (full) return series;
                 }
-                if (!_byHash.ContainsKey(hash) && _byHash.Count < 2 * MaxSeries) _byHash = new Dictionary<int, Series>(_byHash) { [hash] = series };
+                if (!_byHash.ContainsKey(hash) && _byHash.Count < 2 * MaxSeries)
+                {
+                    _byHash = new Dictionary<int, Series>(_byHash) { [hash] = series };
+                }
                 return series;
             }
         }
@@ -236,7 +271,9 @@ internal sealed class PrometheusMetrics : IDisposable
         }
 
         private static string Number(double value) =>
-            double.IsPositiveInfinity(value) ? "+Inf" : double.IsNegativeInfinity(value) ? "-Inf" : value.ToString("R", CultureInfo.InvariantCulture);
+            double.IsPositiveInfinity(value) ? "+Inf"
+            : double.IsNegativeInfinity(value) ? "-Inf"
+            : value.ToString("R", CultureInfo.InvariantCulture);
     }
 
     private static string LabelsOf(Tag[] sorted)

@@ -30,7 +30,8 @@ public static class PostgresServices
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<PostgresOptions>>().Value;
-            var builder = new NpgsqlDataSourceBuilder(options.ConnectionString);
+            // Metrics are labelled with the name; without one, with the whole connection string.
+            var builder = new NpgsqlDataSourceBuilder(options.ConnectionString) { Name = "buildify" };
             builder.UseLoggerFactory(provider.GetService<ILoggerFactory>());
             return builder.Build();
         });

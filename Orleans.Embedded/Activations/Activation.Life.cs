@@ -12,6 +12,7 @@ internal sealed partial class Activation
     public void Start()
     {
         _isStarting = true;
+        Silo.OnActivationStarted(this);
         QueueAction(() => _ = StartAsync());
     }
 
@@ -72,7 +73,16 @@ internal sealed partial class Activation
 
     private async Task ActivateGrainAsync(CancellationToken stop)
     {
-        GrainInstance = Class.Create(this);
+        try
+        {
+            GrainInstance = Class.Create(this);
+        }
+        catch (Exception exception)
+        {
+            throw new InvalidOperationException(
+                $"Failed to create an instance of grain type '{Class.Type}'. See InnerException for details.", exception);
+        }
+
         if (GrainInstance is ILifecycleParticipant<IGrainLifecycle> participant)
         {
             participant.Participate(ObservableLifecycle);

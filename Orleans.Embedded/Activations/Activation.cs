@@ -6,7 +6,7 @@ namespace Orleans.Runtime;
 /// One incarnation of a grain: its object, its queue of requests and its turns. Kept small, as there are as many as there are grains in
 /// use: what most never need is in <see cref="ActivationExtras"/>, and the scheduler's own object is the lock.
 /// </summary>
-internal sealed partial class Activation : IGrainContext, IReceiver, IWorkItemScheduler
+internal sealed partial class Activation : IGrainContext, IWorkItemScheduler
 {
     private readonly TurnScheduler _turns;
     private readonly WorkerPool? _pool;
@@ -15,7 +15,7 @@ internal sealed partial class Activation : IGrainContext, IReceiver, IWorkItemSc
     private ActivationId _activationId;
     private long _usedAt;
 
-    public Activation(GrainId grainId, GrainClass grainClass, Silo silo, TurnRequest? waiting = null, WorkerPool? pool = null)
+    public Activation(GrainId grainId, GrainClass grainClass, Silo silo, TurnRequest? waiting, WorkerPool? pool = null)
     {
         GrainId = grainId;
         Class = grainClass;
@@ -26,10 +26,10 @@ internal sealed partial class Activation : IGrainContext, IReceiver, IWorkItemSc
         for (var request = waiting; request is not null; request = request.Next)
         {
             SetActivation(request);
+            _waitingToInterleave += MayInterleave(request) ? 1 : 0;
         }
 
         _waiting.AddAll(waiting);
-        silo.OnActivationStarted(this);
     }
 
     public GrainId GrainId { get; }

@@ -4,7 +4,7 @@ namespace Orleans.Runtime;
 /// The activations of one stateless worker's key on one silo. A call goes to an idle one; to a new one while there may be more; and
 /// else to the one with the fewest calls waiting. Idle workers go as idle grains do.
 /// </summary>
-internal sealed class WorkerPool(GrainId grainId, GrainClass grainClass, Silo silo) : IReceiver
+internal sealed class WorkerPool(GrainId grainId, GrainClass grainClass, Silo silo)
 {
     private readonly Lock _gate = new();
     private readonly List<Activation> _workers = [];
@@ -13,23 +13,32 @@ internal sealed class WorkerPool(GrainId grainId, GrainClass grainClass, Silo si
     {
         lock (_gate)
         {
-            return silo.Status == SiloStatus.Active && Choose().TryReceive(request);
+            if (silo.Status != SiloStatus.Active)
+            {
+                return false;
+            }
+
+            _workers.RemoveAll(worker => worker.State is ActivationState.Ending or ActivationState.Ended);
+            if (_workers.Find(worker => worker.IsInactive) is { } idle)
+            {
+                return idle.TryReceive(request);
+            }
+
+            if (_workers.Count == grainClass.StatelessWorker!.MaxLocalWorkers)
+            {
+                return _workers.MinBy(worker => worker.WaitingCount)!.TryReceive(request);
+            }
+
+            Hire(request);
+            return true;
         }
     }
 
-    private Activation Choose()
-    {
-        _workers.RemoveAll(worker => worker.State is ActivationState.Ending or ActivationState.Ended);
-        return _workers.Find(worker => worker.IsInactive)
-            ?? (_workers.Count < grainClass.StatelessWorker!.MaxLocalWorkers ? Hire(null) : _workers.MinBy(worker => worker.WaitingCount)!);
-    }
-
-    private Activation Hire(TurnRequest? waiting)
+    private void Hire(TurnRequest waiting)
     {
         var worker = new Activation(grainId, grainClass, silo, waiting, this);
         _workers.Add(worker);
         worker.Start();
-        return worker;
     }
 
     /// <summary>A worker has ended; what it left goes to a new one.</summary>

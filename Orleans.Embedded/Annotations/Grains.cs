@@ -12,22 +12,6 @@ public sealed class GrainTypeAttribute(string grainType) : Attribute
     public GrainType GetGrainType(IServiceProvider services, Type type) => _grainType;
 }
 
-/// <summary>The name of a grain interface, when it shall not be its name in .NET.</summary>
-[AttributeUsage(AttributeTargets.Interface, AllowMultiple = false)]
-public sealed class GrainInterfaceTypeAttribute(string value) : Attribute
-{
-    private readonly GrainInterfaceType _value = GrainInterfaceType.Create(value);
-
-    public GrainInterfaceType GetGrainInterfaceType(IServiceProvider services, Type type) => _value;
-}
-
-/// <summary>Which class serves an interface that several do: its grain type.</summary>
-[AttributeUsage(AttributeTargets.Interface, AllowMultiple = false)]
-public sealed class DefaultGrainTypeAttribute(string grainType) : Attribute
-{
-    internal GrainType GrainType { get; } = GrainType.Create(grainType);
-}
-
 /// <summary>How long this call may take, instead of the configured response time-out; in <see cref="TimeSpan"/>'s own format.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ResponseTimeoutAttribute(string timeout) : Attribute

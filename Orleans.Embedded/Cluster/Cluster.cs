@@ -65,45 +65,40 @@ internal sealed class Cluster
         }
     }
 
-    public void Deliver(GrainCall call)
+    public void Deliver(GrainCall call) => Deliver(call, call.Target.GrainId, call.Origin);
+
+    public void Deliver(GrainRequest request) => Deliver(request, request.Target, request.From);
+
+    private void Deliver(TurnRequest request, GrainId grainId, CallOrigin origin)
     {
-        while (!Locate(call.Target.GrainId, call.Origin).TryReceive(call))
+        while (!(_directory.TryGetValue(grainId, out var activation)
+            ? activation.TryReceive(request)
+            : TryPlace(request, grainId, origin as Silo)))
         {
             // It ended between the two; the directory knows its successor by now.
         }
     }
 
-    public void Deliver(GrainRequest request)
-    {
-        while (!Locate(request.Target, request.From).TryReceive(request))
-        {
-        }
-    }
-
     public Activation? Find(GrainId grainId) => _directory.GetValueOrDefault(grainId);
 
-    private IReceiver Locate(GrainId grainId, CallOrigin origin)
+    /// <summary>The activation has the request before it starts: one that fails to start fails what waited for it, and only that.</summary>
+    private bool TryPlace(TurnRequest request, GrainId grainId, Silo? preferred)
     {
-        if (_directory.TryGetValue(grainId, out var activation))
-        {
-            return activation;
-        }
-
-        var silo = Place(grainId.Type, origin as Silo);
+        var silo = Place(grainId.Type, preferred);
         var grainClass = silo.ClassOf(grainId.Type)!;
-        return grainClass.StatelessWorker is null ? GetOrStart(grainId, silo, grainClass) : silo.WorkersOf(grainId, grainClass);
-    }
-
-    private Activation GetOrStart(GrainId grainId, Silo silo, GrainClass grainClass)
-    {
-        var fresh = new Activation(grainId, grainClass, silo);
-        var winner = _directory.GetOrAdd(grainId, fresh);
-        if (ReferenceEquals(winner, fresh))
+        if (grainClass.StatelessWorker is not null)
         {
-            fresh.Start();
+            return silo.WorkersOf(grainId, grainClass).TryReceive(request);
         }
 
-        return winner;
+        var fresh = new Activation(grainId, grainClass, silo, request);
+        if (!_directory.TryAdd(grainId, fresh))
+        {
+            return false;
+        }
+
+        fresh.Start();
+        return true;
     }
 
     private Silo Place(GrainType grainType, Silo? preferred)

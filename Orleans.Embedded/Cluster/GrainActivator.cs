@@ -51,10 +51,11 @@ internal sealed class GrainActivator
                 $"Parameter '{parameter.Name}' of {parameter.Member.DeclaringType} has [PersistentState], so it must be an IPersistentState<T>.");
         }
 
-        return typeof(GrainActivator).GetMethod(nameof(StateArgument), BindingFlags.NonPublic | BindingFlags.Static)!
-            .MakeGenericMethod(type.GetGenericArguments()).CreateDelegate<Func<PersistentStateAttribute, Func<Activation, object>>>()(state);
+        var make = typeof(GrainActivator).GetMethod(nameof(NewState), BindingFlags.NonPublic | BindingFlags.Static)!
+            .MakeGenericMethod(type.GetGenericArguments()).CreateDelegate<Func<Activation, IPersistentStateConfiguration, object>>();
+        return activation => make(activation, state);
     }
 
-    private static Func<Activation, object> StateArgument<TState>(PersistentStateAttribute state) =>
-        activation => activation.Silo.States.Create<TState>(activation, state);
+    private static IPersistentState<T> NewState<T>(Activation activation, IPersistentStateConfiguration configuration) =>
+        activation.Silo.States.Create<T>(activation, configuration);
 }

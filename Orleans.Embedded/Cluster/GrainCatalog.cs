@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Reflection;
+using Orleans.Metadata;
 
 namespace Orleans.Runtime;
 
@@ -29,8 +30,8 @@ internal sealed class GrainCatalog
         var serving = _classes.Where(c => Serves(c.Value, interfaceType)).ToArray();
         if (!string.IsNullOrWhiteSpace(prefix))
         {
-            serving = [.. serving.Where(c => c.Value.FullName!.StartsWith(prefix, StringComparison.Ordinal)
-                || c.Key.ToString().StartsWith(prefix, StringComparison.Ordinal))];
+            serving = [.. serving.Where(c => c.Value.FullName!.StartsWith(prefix, StringComparison.Ordinal))];
+            serving = serving.FirstOrDefault(c => c.Value.FullName == prefix) is { Value: not null } exact ? [exact] : serving;
         }
 
         if (serving.Length > 1 && interfaceType.GetCustomAttribute<DefaultGrainTypeAttribute>() is { } chosen)

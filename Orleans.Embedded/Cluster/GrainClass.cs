@@ -11,7 +11,7 @@ internal sealed class GrainClass
 {
     private readonly ConcurrentDictionary<GrainMethod, MethodInfo> _implementations = new();
     private readonly MayInterleavePredicate? _mayInterleave;
-    private readonly GrainActivator _activator;
+    private readonly Lazy<GrainActivator> _activator;
 
     public GrainClass(Type type, Silo silo)
     {
@@ -23,7 +23,7 @@ internal sealed class GrainClass
         FiltersItsCalls = typeof(IIncomingGrainCallFilter).IsAssignableFrom(type);
         CollectionAge = AgeOf(type, silo.Collection);
         _mayInterleave = MayInterleavePredicate.Of(type);
-        _activator = new GrainActivator(type, silo);
+        _activator = new Lazy<GrainActivator>(() => new GrainActivator(type, silo));
     }
 
     public Type Type { get; }
@@ -48,7 +48,7 @@ internal sealed class GrainClass
     public bool MayInterleave(object grain, TurnRequest coming, TurnRequest running) => IsReentrant
         || (_mayInterleave is { } allows && (allows.Invoke(grain, coming as IInvokable) || allows.Invoke(grain, running as IInvokable)));
 
-    public object Create(Activation activation) => _activator.Create(activation);
+    public object Create(Activation activation) => _activator.Value.Create(activation);
 
     public MethodInfo Implementation(GrainMethod method) => _implementations.GetOrAdd(method, static (method, type) =>
     {

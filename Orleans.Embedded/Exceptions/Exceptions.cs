@@ -89,6 +89,3 @@ public sealed class OrleansConfigurationException : Exception
     {
     }
 }
-
-/// <summary>A timer or a grain's own call was used outside a turn of the grain.</summary>
-internal sealed class InvalidSchedulingContextException(string message) : OrleansException(message);

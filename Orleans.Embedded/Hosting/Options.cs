@@ -22,6 +22,20 @@ public class SiloOptions
     public string SiloName { get; set; } = null!;
 }
 
+/// <summary>How a dead process is noticed. Here a silo's death is known at once, so none of it is looked at.</summary>
+public class ClusterMembershipOptions
+{
+    public int NumMissedProbesLimit { get; set; } = 3;
+
+    public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    public int NumVotesForDeathDeclaration { get; set; } = 2;
+
+    public TimeSpan TableRefreshTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    public TimeSpan IAmAliveTablePublishTimeout { get; set; } = TimeSpan.FromSeconds(30);
+}
+
 /// <summary>How long calls may take.</summary>
 public abstract class MessagingOptions
 {

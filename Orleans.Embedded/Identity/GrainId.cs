@@ -33,7 +33,7 @@ public readonly struct GrainId : IEquatable<GrainId>, IComparable<GrainId>, ISpa
 
     public static GrainId Create(GrainType type, IdSpan key) => new(type, key);
 
-    public static GrainId Parse(string value) => Parse(value.AsSpan(), provider: null);
+    public static GrainId Parse(string value) => Parse(value.AsSpan(), null);
 
     public static GrainId Parse(string value, IFormatProvider? provider = null) => Parse(value.AsSpan(), provider);
 
@@ -84,7 +84,7 @@ public readonly struct GrainId : IEquatable<GrainId>, IComparable<GrainId>, ISpa
 public sealed class GrainIdJsonConverter : JsonConverter<GrainId>
 {
     public override GrainId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        GrainId.Parse(reader.GetString().AsSpan(), provider: null);
+        GrainId.Parse(reader.GetString().AsSpan(), null);
 
     public override void Write(Utf8JsonWriter writer, GrainId value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.ToString());

@@ -45,7 +45,9 @@ internal static class StableHash
 
             hash = (hash ^ (hash >> 15)) * P2;
             hash = (hash ^ (hash >> 13)) * P3;
-            return hash ^ (hash >> 16);
+
+            // Orleans reads the digest, whose canonical form is big-endian, as little-endian.
+            return BinaryPrimitives.ReverseEndianness(hash ^ (hash >> 16));
         }
     }
 

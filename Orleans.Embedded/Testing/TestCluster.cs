@@ -14,7 +14,7 @@ public class TestCluster : IDisposable, IAsyncDisposable
     private IHost? _client;
     private short _started;
 
-    public TestCluster(TestClusterOptions options, IReadOnlyList<IConfigurationSource> configurationSources)
+    internal TestCluster(TestClusterOptions options, IReadOnlyList<IConfigurationSource> configurationSources)
     {
         Options = options;
         ConfigurationSources = configurationSources;

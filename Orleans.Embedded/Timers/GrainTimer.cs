@@ -9,14 +9,9 @@ internal static class GrainTimers
         IGrainContext context, Func<TState, CancellationToken, Task> callback, TState state, GrainTimerCreationOptions options)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        if (RuntimeContext.Current is null)
-        {
-            throw new InvalidSchedulingContextException("A grain timer was registered outside the grain's turns, for example within Task.Run.");
-        }
-
         if (!ReferenceEquals(RuntimeContext.Current, context))
         {
-            throw new InvalidOperationException("Current grain context differs from specified grain context.");
+            throw new InvalidOperationException("A grain timer was registered outside the grain's turns, for example within Task.Run.");
         }
 
         return new GrainTimer((Activation)context, stop => callback(state, stop), options);

@@ -27,7 +27,7 @@ public static class DocumentSerializer
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             // jsonb sorts an object's members, so "$type" may come after others.
             AllowOutOfOrderMetadataProperties = true,
-            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+            Converters = { BuildifyJson.Times, new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
         };
         options.MakeReadOnly(populateMissingResolver: true);
         return options;

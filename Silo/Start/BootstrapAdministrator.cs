@@ -20,7 +20,7 @@ public sealed class BootstrapAdministrator(IGrainFactory grains, NpgsqlDataSourc
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        if (await connection.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT FROM grain_state WHERE kind = 'user')")) return;
+        if (await connection.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT FROM grain_state WHERE service_id = 'buildify' AND kind = 'user')")) return;
 
         var given = configuration["BUILDIFY_ADMIN_PASSWORD"] is { Length: > 0 } text ? text : null;
         var password = given ?? MakePassword();

@@ -50,7 +50,7 @@ internal sealed partial class ModuleFolders(IGrainFactory grains, IConfiguration
                 return $"The manifest's name is '{own.GetString()}' and its folder's '{name}'; give them one name.";
             }
             var registry = grains.GetGrain<IModuleRegistryGrain>(GrainKeys.Platform);
-            return Words((await registry.Register(new JsonText(text), ModuleSource.Folder, System, stamp: null)).Failure);
+            return Words((await registry.Register(JsonText.From(document.RootElement), ModuleSource.Folder, System, stamp: null)).Failure);
         }
         catch (JsonException broken)
         {

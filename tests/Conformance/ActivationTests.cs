@@ -51,10 +51,9 @@ internal sealed class SlowActivationGrain : ActivationGrain, ISlowActivationGrai
 {
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        Own = Next(IdentityString);
-        if (Own == 1)
+        await Signals.StopAt(this.GetPrimaryKeyString());
+        if (!Signals.Named(this.GetPrimaryKeyString() + " recovered").Task.IsCompleted)
         {
-            await Signals.StopAt(this.GetPrimaryKeyString());
             throw new OwnException("not after all", 9);
         }
     }
@@ -76,17 +75,19 @@ public sealed class ActivationTests(SharedCluster shared)
     public async Task A_caller_gets_what_the_activation_threw_and_the_next_call_activates_anew()
     {
         var grain = shared.Grains.GetGrain<IActivationGrain>("fails first", "Conformance.FirstFailing");
-        var exception = await Should.ThrowAsync<OwnException>(grain.Number().Within("the failure"));
+        var exception = (await Record.ExceptionAsync(() => grain.Number().Within("the failure"))).ShouldBeOfType<OwnException>();
         exception.Message.ShouldBe("not at first");
         exception.Code.ShouldBe(7);
         (await grain.Number().Within("the second activation")).ShouldBe(2);
     }
 
     [Fact]
-    public async Task A_caller_gets_what_the_constructor_threw_and_the_next_call_constructs_anew()
+    public async Task A_caller_gets_what_the_constructor_threw_as_the_cause_and_the_next_call_constructs_anew()
     {
         var grain = shared.Grains.GetGrain<IConstructorGrain>("constructor");
-        (await Should.ThrowAsync<OwnException>(grain.Number().Within("the failure"))).Message.ShouldBe("not constructed");
+        var exception = await Should.ThrowAsync<InvalidOperationException>(grain.Number().Within("the failure"));
+        exception.Message.ShouldBe("Failed to create an instance of grain type 'Conformance.ConstructorGrain'. See InnerException for details.");
+        exception.InnerException.ShouldBeOfType<OwnException>().Message.ShouldBe("not constructed");
         (await grain.Number().Within("the second activation")).ShouldBe(2);
     }
 
@@ -102,11 +103,12 @@ public sealed class ActivationTests(SharedCluster shared)
             (await Should.ThrowAsync<OwnException>(call.Within("a failure"))).Message.ShouldBe("not after all");
         }
 
-        (await grain.Number().Within("the second activation")).ShouldBe(2);
+        Signals.Give("slow recovered");
+        (await grain.Number().Within("an activation that succeeds")).ShouldBe(0);
     }
 
     [Fact]
     public async Task A_grain_that_ends_as_soon_as_it_starts_does_not_keep_its_caller_for_ever() =>
-        await Should.ThrowAsync<Orleans.Runtime.OrleansMessageRejectionException>(
+        await Should.ThrowAsync<OrleansMessageRejectionException>(
             shared.Grains.GetGrain<IHastyGrain>("hasty").Number().Within("the rejection"));
 }

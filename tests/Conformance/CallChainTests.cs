@@ -36,7 +36,7 @@ internal sealed class ChainGrain : Grain, IChainGrain
             return await other.CallBack(this.AsReference<IChainGrain>(), rule);
         }
 
-        using (Orleans.Runtime.RequestContext.AllowCallChainReentrancy())
+        using (RequestContext.AllowCallChainReentrancy())
         {
             return await other.CallBack(this.AsReference<IChainGrain>(), rule);
         }
@@ -49,7 +49,7 @@ internal sealed class ChainGrain : Grain, IChainGrain
             return await origin.End();
         }
 
-        using (Orleans.Runtime.RequestContext.SuppressCallChainReentrancy())
+        using (RequestContext.SuppressCallChainReentrancy())
         {
             return await origin.End();
         }
@@ -59,7 +59,7 @@ internal sealed class ChainGrain : Grain, IChainGrain
 
     public async Task<string> CallItself()
     {
-        using (Orleans.Runtime.RequestContext.AllowCallChainReentrancy())
+        using (RequestContext.AllowCallChainReentrancy())
         {
             return await this.AsReference<IChainGrain>().End();
         }

@@ -1,5 +1,3 @@
-using Orleans.Runtime;
-
 namespace Conformance;
 
 [Alias("conformance.ending")]

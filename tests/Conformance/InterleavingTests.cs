@@ -1,4 +1,3 @@
-using Orleans.Concurrency;
 using Orleans.Serialization.Invocation;
 
 namespace Conformance;

@@ -1,5 +1,3 @@
-using Orleans.Concurrency;
-
 namespace Conformance;
 
 [Alias("conformance.worker")]

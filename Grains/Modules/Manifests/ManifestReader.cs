@@ -25,7 +25,7 @@ internal static partial class ManifestReader
         var name = Name(root);
         var version = Version(root);
         var displayName = DisplayName(root);
-        var configuration = root.Element("configuration") is { } own ? new JsonText(own.GetRawText()) : JsonText.EmptyObject;
+        var configuration = root.Element("configuration") is { } own ? JsonText.From(own) : JsonText.EmptyObject;
         var schema = await Schema(root, configuration, errors);
         ReadDatabase(root);
         ReadFrontend(root, errors);

@@ -28,7 +28,7 @@ public sealed class PrivatePostgresTests : IDisposable
             await Execute(first, "CREATE TABLE kept (name text); INSERT INTO kept VALUES ('Grüße')");
         }
 
-        await using var second = await Start();
+        await using var second = await Start(durable: true);
         second.WasAdopted.ShouldBeFalse();
         (await Query(second, "SELECT name FROM kept")).ShouldBe("Grüße");
         (await Query(second, "SHOW fsync")).ShouldBe("on");
@@ -101,7 +101,7 @@ public sealed class PrivatePostgresTests : IDisposable
     [Fact]
     public async Task A_crashed_server_is_recovered_with_what_was_committed()
     {
-        await using (var first = await Start())
+        await using (var first = await Start(durable: true))
         {
             await Execute(first, "CREATE TABLE kept (name text); INSERT INTO kept VALUES ('committed')");
             Process.GetProcessById(first.ProcessId).Kill();
@@ -146,11 +146,14 @@ public sealed class PrivatePostgresTests : IDisposable
     {
         var data = Path.Combine(_root, new string('d', 90));
 
-        await using var postgres = await PrivatePostgres.StartAsync(new() { DataFolder = data, Durable = false }, CancellationToken.None);
-
-        postgres.SocketFolder.ShouldNotBeNull().ShouldStartWith(Path.GetTempPath());
-        (await Query(postgres, "SELECT 'reached'")).ShouldBe("reached");
-        Directory.Delete(postgres.SocketFolder, recursive: true);
+        string sockets;
+        await using (var postgres = await PrivatePostgres.StartAsync(new() { DataFolder = data, Durable = false }, CancellationToken.None))
+        {
+            sockets = postgres.SocketFolder.ShouldNotBeNull();
+            sockets.ShouldStartWith(Path.GetTempPath());
+            (await Query(postgres, "SELECT 'reached'")).ShouldBe("reached");
+        }
+        Directory.Exists(sockets).ShouldBeFalse();
     }
 
     [Fact]
@@ -236,7 +239,8 @@ public sealed class PrivatePostgresTests : IDisposable
         (await Query(postgres, "SELECT 'back'")).ShouldBe("back");
     }
 
-    private Task<PrivatePostgres> Start() => PrivatePostgres.StartAsync(new() { DataFolder = Data }, CancellationToken.None);
+    private Task<PrivatePostgres> Start(bool durable = false) =>
+        PrivatePostgres.StartAsync(new() { DataFolder = Data, Durable = durable }, CancellationToken.None);
 
     private static async Task Execute(PrivatePostgres postgres, string sql)
     {

@@ -163,8 +163,8 @@ public class ConfigurationTests(PlatformFixture platform)
         var history = (await platform.Grains.GetGrain<Directories.ITenantDirectoryGrain>(GrainKeys.Tenant(tenant)).History(company: null, module, new PageRequest())).Value!.Items;
 
         history.Select(change => change.Action).ShouldBe(["disabled", "configured", "enabled"]);
-        history[1].Before!.Value.Text.ShouldContain("\"a\": 1");
-        history[1].After!.Value.Text.ShouldContain("\"a\": 2");
+        history[1].Before!.Value.Text.ShouldContain("\"a\":1");
+        history[1].After!.Value.Text.ShouldContain("\"a\":2");
         history[1].Actor.ShouldBe(PlatformFixture.Caller.Actor);
     }
 

@@ -59,9 +59,18 @@ public sealed class ClusteringQueryTests : IAsyncLifetime
         var row = (await Read("MembershipReadRowKey", Silo(1))).ShouldHaveSingleItem();
         row.ShouldBe(new Dictionary<string, object>
         {
-            ["DeploymentId"] = "dev", ["Address"] = "10.0.0.1", ["Port"] = 1, ["Generation"] = 7, ["SiloName"] = "silo-1",
-            ["HostName"] = "host", ["Status"] = Active, ["ProxyPort"] = 30000, ["SuspectTimes"] = DBNull.Value, ["StartTime"] = Start,
-            ["IAmAliveTime"] = Start, ["Version"] = 1,
+            ["DeploymentId"] = "dev",
+            ["Address"] = "10.0.0.1",
+            ["Port"] = 1,
+            ["Generation"] = 7,
+            ["SiloName"] = "silo-1",
+            ["HostName"] = "host",
+            ["Status"] = Active,
+            ["ProxyPort"] = 30000,
+            ["SuspectTimes"] = DBNull.Value,
+            ["StartTime"] = Start,
+            ["IAmAliveTime"] = Start,
+            ["Version"] = 1,
         }, ignoreOrder: true);
     }
 

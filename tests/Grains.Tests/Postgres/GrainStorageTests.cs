@@ -80,7 +80,7 @@ public sealed class GrainStorageTests : IAsyncLifetime
         await Write("tenant:acme", new Note { Text = "Grüße & <b>", WrittenAt = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), Mood = Mood.QuiteGood });
 
         (await _database.QueryAsync<string>("SELECT payload::text FROM grain_state"))
-            .ShouldBe("""{"mood": "quite_good", "text": "Grüße & <b>", "written_at": "2026-01-02T03:04:05+00:00"}""");
+            .ShouldBe("""{"mood": "quite_good", "text": "Grüße & <b>", "written_at": "2026-01-02T03:04:05.000000Z"}""");
     }
 
     [Fact]

@@ -7,7 +7,7 @@ public sealed class ViewTests : IAsyncLifetime
 {
     private const string Tier = """
         "configuration": {"currency": "EUR"}, "enabled_features": ["a"], "disabled_features": [], "version": "1.2.0", "revision": 3,
-        "created_at": "2026-01-02T03:04:05+00:00", "updated_at": "2026-01-03T03:04:05+00:00", "updated_by": "ada"
+        "created_at": "2026-01-02T03:04:05.000000Z", "updated_at": "2026-01-03T03:04:05+00:00", "updated_by": "ada"
         """;
 
     private PostgresDatabase _database = null!;
@@ -21,7 +21,7 @@ public sealed class ViewTests : IAsyncLifetime
     {
         await Store("tenant", "tenant:acme", $$"""
             {"id": "acme", "display_name": "Acme", "owner_email": "ada@acme.example", "state": "active",
-             "created_at": "2026-01-02T03:04:05+00:00", "modules": {"financial": {"enabled": true, {{Tier}} }, "crm": {"enabled": false, {{Tier}} } } }
+             "created_at": "2026-01-02T03:04:05.000000Z", "modules": {"financial": {"enabled": true, {{Tier}} }, "crm": {"enabled": false, {{Tier}} } } }
             """);
         await Store("tenant", "tenant:bare", """{"id": "bare", "state": "suspended", "modules": null}""");
 
@@ -38,7 +38,7 @@ public sealed class ViewTests : IAsyncLifetime
     {
         await Store("company", "acme/berlin", $$"""
             {"id": "berlin", "tenant": "acme", "display_name": "Acme Berlin", "country": "DE", "currency": "EUR", "state": "active",
-             "created_at": "2026-01-02T03:04:05+00:00",
+             "created_at": "2026-01-02T03:04:05.000000Z",
              "modules": {"a": {"enabled": null, {{Tier}} }, "b": {"enabled": false, {{Tier}} }, "c": {"enabled": true, {{Tier}} }, "d": { {{Tier}} } } }
             """);
 
@@ -55,11 +55,11 @@ public sealed class ViewTests : IAsyncLifetime
     {
         await Store("module", "module:financial", """
             {"name": "financial", "version": "1.0.0", "state": "failed", "source": "folder", "manifest": {"display_name": "Finance"},
-             "error": "no such table", "registered_at": "2026-01-02T03:04:05+00:00", "registered_by": "system"}
+             "error": "no such table", "registered_at": "2026-01-02T03:04:05.000000Z", "registered_by": "system"}
             """);
         await Store("installation", "acme/financial", """
             {"tenant": "acme", "module": "financial", "operation": "op-1", "action": "enable", "state": "running", "steps": [{"name": "migrate"}],
-             "started_at": "2026-01-02T03:04:05+00:00", "finished_at": null, "error": null}
+             "started_at": "2026-01-02T03:04:05.000000Z", "finished_at": null, "error": null}
             """);
 
         (await _database.RowsAsync("SELECT name, display_name, version, state, source, error FROM modules"))
