@@ -8,10 +8,10 @@ internal sealed record BenchOptions(string Filter, bool Quick)
     public int Runs => Quick ? 1 : 5;
 
     /// <summary>One run of a figure that is a rate.</summary>
-    public TimeSpan Length => Quick ? TimeSpan.FromSeconds(0.5) : TimeSpan.FromSeconds(4);
+    public TimeSpan Length => Quick ? TimeSpan.FromSeconds(0.5) : TimeSpan.FromSeconds(3);
 
     /// <summary>Before each such run, for the caches and the just-in-time compiler.</summary>
-    public TimeSpan Warmup => Quick ? TimeSpan.FromSeconds(0.2) : TimeSpan.FromSeconds(2);
+    public TimeSpan Warmup => Quick ? TimeSpan.FromSeconds(0.2) : TimeSpan.FromSeconds(1);
 
     /// <summary>Whether this figure, or one whose name starts with it, is wanted.</summary>
     public bool Wants(string figure) =>

@@ -10,8 +10,11 @@ internal sealed record Figure(string Name, string Unit, double[] Runs, string Re
 
     public double ReferenceMedian => MedianOf(ReferenceRuns);
 
-    /// <summary>Ours by the reference's.</summary>
-    public double Ratio => Median / ReferenceMedian;
+    /// <summary>
+    /// Ours by the reference's that ran right after it; the median of those. Nearer to the truth than the ratio of the medians where
+    /// something else takes the machine for a while.
+    /// </summary>
+    public double Ratio => MedianOf([.. Runs.Zip(ReferenceRuns, (ours, reference) => ours / reference)]);
 
     public static double MedianOf(double[] runs)
     {
@@ -30,8 +33,14 @@ internal sealed record Pair<T>(T[] Ours, T[] Reference)
 internal static class Pair
 {
     /// <summary>Ours, theirs, ours, theirs: what else the machine does drifts, and has to meet both alike.</summary>
-    public static async Task<Pair<T>> Measure<T>(int runs, Func<Task<T>> ours, Func<Task<T>> reference)
+    /// <param name="settling">Runs of each before those that count, until the just-in-time compiler is done with a process.</param>
+    public static async Task<Pair<T>> Measure<T>(int runs, Func<Task<T>> ours, Func<Task<T>> reference, int settling = 0)
     {
+        for (var run = 0; run < settling; run++)
+        {
+            await ours();
+            await reference();
+        }
         var pair = new Pair<T>(new T[runs], new T[runs]);
         for (var run = 0; run < runs; run++)
         {

@@ -70,7 +70,7 @@ internal static class MemoryFigures
         builder.Logging.ClearProviders();
         builder.Configuration["ConnectionStrings:Postgres"] = database.ConnectionString;
         builder.Services.AddPostgres(builder.Configuration, "bench");
-        builder.UseOrleans(silo => silo.UseCluster().AddPlatform().Configure<GrainCollectionOptions>(idle => idle.CollectionAge = TimeSpan.FromHours(1)));
+        builder.UseOrleans(silo => silo.UseCluster("silo").AddPlatform().Configure<GrainCollectionOptions>(idle => idle.CollectionAge = TimeSpan.FromHours(1)));
         using var host = builder.Build();
         await host.StartAsync();
         var grains = host.Services.GetRequiredService<IGrainFactory>();
