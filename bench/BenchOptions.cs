@@ -13,9 +13,9 @@ internal sealed record BenchOptions(string Filter, bool Quick)
     /// <summary>Before each such run, for the caches and the just-in-time compiler.</summary>
     public TimeSpan Warmup => Quick ? TimeSpan.FromSeconds(0.2) : TimeSpan.FromSeconds(1);
 
-    /// <summary>Whether this figure, or one whose name starts with it, is wanted.</summary>
+    /// <param name="figure">A name, or with a dot at its end the beginning of several: then whether any of them is wanted.</param>
     public bool Wants(string figure) =>
-        figure.StartsWith(Filter, StringComparison.Ordinal) || (Filter.StartsWith(figure, StringComparison.Ordinal) && figure.EndsWith('.'));
+        figure.StartsWith(Filter, StringComparison.Ordinal) || (figure.EndsWith('.') && Filter.StartsWith(figure, StringComparison.Ordinal));
 
     /// <summary>Null where the arguments are not understood.</summary>
     public static BenchOptions? Read(string[] args)
@@ -28,7 +28,7 @@ internal sealed record BenchOptions(string Filter, bool Quick)
     /// <summary>Says how it is run; returns the exit code.</summary>
     public static int Refuse()
     {
-        Console.Error.WriteLine("dotnet run -c Release --project bench [-- [--quick] [the start of a figure's name, as calls. or http.alive]]");
+        Console.Error.WriteLine("dotnet run -c Release --project bench [-- [--quick] [how a figure's name starts]]");
         return 2;
     }
 }

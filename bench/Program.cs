@@ -8,7 +8,7 @@ using Buildify.Bench.Start;
 switch (args)
 {
     case [Child.Load]:
-        return Child.Answer(await LoadGenerator.Run(await Child.Ask<LoadOrder>()));
+        return Child.Answer(new LoadGenerator(await Child.Ask<LoadOrder>()).Run());
     case [Child.Insert]:
         return Child.Answer(await BareInsert.Run(await Child.Ask<InsertOrder>()));
     case [Child.Bare, var file]:

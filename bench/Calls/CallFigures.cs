@@ -10,7 +10,8 @@ internal static class CallFigures
 
     private static readonly (string Name, int Grains, int Callers)[] Shapes =
     [
-        ("calls.one_grain.c1", 1, 1), ("calls.one_grain.c100", 1, 100), ("calls.hundred_grains.c1", 100, 1), ("calls.hundred_grains.c100", 100, 100),
+        ("calls.one_grain.c1", 1, 1), ("calls.one_grain.c100", 1, 100),
+        ("calls.hundred_grains.c1", 100, 1), ("calls.hundred_grains.c100", 100, 100),
     ];
 
     public static async Task Measure(BenchOptions options)
@@ -21,36 +22,36 @@ internal static class CallFigures
         using (var host = await StartSilo(_ => { }))
         {
             var grains = Counters(host, 200);
-            foreach (var (name, count, callers) in Shapes.Where(shape => options.Wants(shape.Name)))
+            foreach (var (name, count, callers) in Shapes)
             {
-                Report.Add((await Pair.Measure(
-                    options.Runs,
-                    () => Rate(options, callers, 1, (caller, turn) => grains[(caller + turn) % count].Add(1)),
-                    () => Rate(options, callers, 1, (caller, turn) => actors[(caller + turn) % count].Add(1))))
-                    .ToFigure(name, "calls/s", rate => rate, "a loop over a channel for each actor", $"{callers} callers outside of grains, {count} grains, a long in and out"));
+                await Add(options, name, $"{callers} callers outside of grains, {count} grains, a long in and out", callers, 1,
+                    (caller, turn) => grains[(caller + turn) % count].Add(1),
+                    (caller, turn) => actors[(caller + turn) % count].Add(1));
             }
-            if (options.Wants("calls.grain_to_grain.c100"))
-            {
-                Report.Add((await Pair.Measure(
-                    options.Runs,
-                    () => Rate(options, 100, CallsAtOnce, (caller, _) => grains[caller].AddTo(100 + caller, CallsAtOnce)),
-                    () => Rate(options, 100, CallsAtOnce, (caller, _) => actors[caller].AddTo(actors[100 + caller], CallsAtOnce))))
-                    .ToFigure("calls.grain_to_grain.c100", "calls/s", rate => rate, "a loop over a channel for each actor", "100 grains that each call another one in turn, a long in and out"));
-            }
+            await Add(options, "calls.grain_to_grain.c100", "100 grains that each call another one in turn, a long in and out", 100, CallsAtOnce,
+                (caller, _) => grains[caller].AddTo(100 + caller, CallsAtOnce),
+                (caller, _) => actors[caller].AddTo(actors[100 + caller], CallsAtOnce));
             await host.StopAsync();
         }
-        if (options.Wants("calls.filtered.c100"))
+        using (var host = await StartSilo(silo => silo.AddIncomingGrainCallFilter(call => call.Invoke())))
         {
-            using var host = await StartSilo(silo => silo.AddIncomingGrainCallFilter(call => call.Invoke()));
             var grains = Counters(host, 100);
-            Report.Add((await Pair.Measure(
-                options.Runs,
-                () => Rate(options, 100, 1, (caller, turn) => grains[(caller + turn) % 100].Add(1)),
-                () => Rate(options, 100, 1, (caller, turn) => actors[(caller + turn) % 100].Add(1))))
-                .ToFigure("calls.filtered.c100", "calls/s", rate => rate, "a loop over a channel for each actor, with no filter", "100 callers outside of grains, 100 grains, one incoming filter, as the platform has one"));
+            await Add(options, "calls.filtered.c100", "as calls.hundred_grains.c100, with one incoming filter as the platform has one", 100, 1,
+                (caller, turn) => grains[(caller + turn) % 100].Add(1),
+                (caller, turn) => actors[(caller + turn) % 100].Add(1));
             await host.StopAsync();
         }
         foreach (var actor in actors) actor.Stop();
+    }
+
+    private static async Task Add(
+        BenchOptions options, string name, string done, int callers, int callsOfOne, Func<int, int, Task> ours, Func<int, int, Task> reference)
+    {
+        if (!options.Wants(name)) return;
+
+        var pair = await Pair.Measure(
+            options.Runs, () => Rate(options, callers, callsOfOne, ours), () => Rate(options, callers, callsOfOne, reference));
+        Report.Add(pair.ToFigure(name, "calls/s", rate => rate, "a channel and a loop that reads it, for each actor", done));
     }
 
     private static async Task<IHost> StartSilo(Action<ISiloBuilder> configure)
@@ -86,7 +87,7 @@ internal static class CallFigures
         })).ToArray();
         using var self = Process.GetCurrentProcess();
         var seconds = 0.0;
-        var clock = new Thread(() => (seconds, _) = window.Pass(options.Warmup, options.Length, self)) { Priority = ThreadPriority.AboveNormal };
+        var clock = new Thread(() => (seconds, _) = window.Pass(options.Warmup, options.Length, self));
         clock.Start();
         var calls = (await Task.WhenAll(running)).Sum();
         clock.Join();

@@ -12,9 +12,11 @@ internal static class BareInsert
 
     public static async Task<LoadAnswer> Run(InsertOrder order)
     {
-        await using var source = NpgsqlDataSource.Create($"{order.ConnectionString};Maximum Pool Size={order.Connections};Max Auto Prepare=10;Auto Prepare Min Usages=2");
+        await using var source = NpgsqlDataSource.Create(
+            $"{order.ConnectionString};Maximum Pool Size={order.Connections};Max Auto Prepare=10;Auto Prepare Min Usages=2");
         var window = new Window();
-        var running = Enumerable.Range(0, order.Connections).Select(_ => Task.Run(() => Insert(source, order.Payload, window))).ToArray();
+        var running = Enumerable.Range(0, order.Connections)
+            .Select(_ => Task.Run(() => Insert(source, order.Payload, window))).ToArray();
         using var self = Process.GetCurrentProcess();
         var (seconds, cpu) = (0.0, TimeSpan.Zero);
         var clock = new Thread(() => (seconds, cpu) = window.Pass(order.Warmup, order.Length, self));

@@ -47,7 +47,8 @@ internal static class HttpFigures
         await host.Call(HttpMethod.Put, "/api/v1/tenant-modules/financial", """{"configuration":{"currency":"EUR","tax_rate":0.20}}""", "acme");
         foreach (var company in Companies)
         {
-            await host.Call(HttpMethod.Post, "/api/v1/companies", $$"""{"id":"{{company}}","display_name":"Acme Berlin","country":"DE","currency":"EUR"}""", "acme");
+            var body = $$"""{"id":"{{company}}","display_name":"Acme Berlin","country":"DE","currency":"EUR"}""";
+            await host.Call(HttpMethod.Post, "/api/v1/companies", body, "acme");
             await host.Call(HttpMethod.Put, $"/api/v1/companies/{company}/modules/financial", Tier, "acme");
         }
     }
@@ -58,7 +59,8 @@ internal static class HttpFigures
         await using var bare = await BareApi.Launch(new BareAnswer(Path, await host.Http.GetStringAsync(Path)));
         string[] requests = [Request("GET", Path)];
         AddBoth(
-            await Pair.Measure(options.Runs, () => Load(options, host, requests), () => Load(options, bare.Port, bare.ProcessId, requests), Settling),
+            await Pair.Measure(
+                options.Runs, () => Load(options, host, requests), () => Load(options, bare.Port, bare.ProcessId, requests), Settling),
             "http.alive", "ASP.NET alone with the same body", $"{Connections} keep-alive connections from another process, GET {Path}");
     }
 
@@ -70,9 +72,11 @@ internal static class HttpFigures
         var headers = await Headers(host);
         string[] requests = [.. Companies.Select(company => Request("GET", Configuration(company), headers))];
         AddBoth(
-            await Pair.Measure(options.Runs, () => Load(options, host, requests), () => Load(options, bare.Port, bare.ProcessId, requests), Settling),
+            await Pair.Measure(
+                options.Runs, () => Load(options, host, requests), () => Load(options, bare.Port, bare.ProcessId, requests), Settling),
             "http.configuration_read", "ASP.NET alone with the same body, nothing checked",
-            $"{Connections} keep-alive connections from another process, GET {first} and {Companies.Length - 1} others, bearer token and X-Tenant, {body.Length} bytes back");
+            $"{Connections} keep-alive connections from another process, each GETs the configuration of a company of its own with a bearer token "
+            + $"and X-Tenant, {body.Length} bytes");
     }
 
     private static async Task Write(BenchOptions options, HostProcess host, PostgresServer server)
@@ -80,12 +84,14 @@ internal static class HttpFigures
         await using var database = await server.CreateEmptyDatabaseAsync();
         await database.ExecuteAsync(BareInsert.Table);
         var headers = await Headers(host);
-        string[] requests = [.. Companies.Select(company => Request("PUT", $"/api/v1/companies/{company}/modules/financial", headers, Tier))];
+        string[] requests =
+            [.. Companies.Select(company => Request("PUT", $"/api/v1/companies/{company}/modules/financial", headers, Tier))];
         AddBoth(
             await Pair.Measure(
                 options.Runs,
                 () => Load(options, host, requests),
-                () => Child.Do<InsertOrder, LoadAnswer>(Child.Insert, new(database.ConnectionString, Connections, Tier, options.Warmup, options.Length)),
+                () => Child.Do<InsertOrder, LoadAnswer>(
+                    Child.Insert, new(database.ConnectionString, Connections, Tier, options.Warmup, options.Length)),
                 Settling),
             "http.configuration_write", "INSERT of the same JSON with Npgsql, a transaction each",
             $"{Connections} keep-alive connections from another process, each PUTs the tier of a company of its own, {Tier.Length} bytes; fsync on");
@@ -109,7 +115,8 @@ internal static class HttpFigures
 
     private static async Task<LoadAnswer> Load(BenchOptions options, int port, int process, string[] requests)
     {
-        var answer = await Child.Do<LoadOrder, LoadAnswer>(Child.Load, new(port, process, Connections, requests, options.Warmup, options.Length));
+        var order = new LoadOrder(port, process, Connections, requests, options.Warmup, options.Length);
+        var answer = await Child.Do<LoadOrder, LoadAnswer>(Child.Load, order);
         return answer.Failure is null ? answer : throw new InvalidOperationException(answer.Failure);
     }
 

@@ -24,16 +24,11 @@ internal sealed class LoadGenerator(LoadOrder order)
     private long _answers;
     private string? _failure;
 
-    public static async Task<LoadAnswer> Run(LoadOrder order)
-    {
-        await Task.Yield();
-        return new LoadGenerator(order).Run();
-    }
-
-    private LoadAnswer Run()
+    public LoadAnswer Run()
     {
         using var server = Process.GetProcessById(order.ServerProcess);
-        var connections = Enumerable.Range(0, order.Connections).Select(number => new Thread(() => Send(number), maxStackSize: 256 * 1024)).ToArray();
+        var connections = Enumerable.Range(0, order.Connections)
+            .Select(number => new Thread(() => Send(number), maxStackSize: 256 * 1024)).ToArray();
         foreach (var connection in connections) connection.Start();
         var (seconds, cpu) = _window.Pass(order.Warmup, order.Length, server);
         foreach (var connection in connections) connection.Join();
@@ -66,12 +61,13 @@ internal sealed class LoadGenerator(LoadOrder order)
             received += read;
             var answer = buffer.AsSpan(0, received);
             var head = answer.IndexOf("\r\n\r\n"u8);
-            if (head >= 0 && received >= head + 4 + ContentLength(answer[..head])) return IsGood(answer) ? null : Encoding.UTF8.GetString(answer);
+            if (head >= 0 && received >= head + 4 + ContentLength(answer[..head]))
+            {
+                return answer.StartsWith("HTTP/1.1 2"u8) ? null : Encoding.UTF8.GetString(answer);
+            }
             if (read == 0 || received == buffer.Length) return $"Not a whole answer: {Encoding.UTF8.GetString(answer)}";
         }
     }
-
-    private static bool IsGood(ReadOnlySpan<byte> answer) => answer.StartsWith("HTTP/1.1 2"u8);
 
     private static int ContentLength(ReadOnlySpan<byte> head)
     {

@@ -24,13 +24,15 @@ internal static class StartFigures
         if (options.Wants("start.server_started"))
         {
             Report.Add((await Pair.Measure(runs, () => Host(folder, leaveServer: false), Bare)).ToFigure(
-                "start.server_started", "s", seconds => seconds, Reference, "dotnet AppHost.dll to /ready; the private PostgreSQL is started each time"));
+                "start.server_started", "s", seconds => seconds, Reference,
+                "dotnet AppHost.dll to /ready; the private PostgreSQL is started each time"));
         }
         if (options.Wants("start.server_adopted"))
         {
             await Host(folder, leaveServer: true);
             Report.Add((await Pair.Measure(runs, () => Host(folder, leaveServer: true), Bare)).ToFigure(
-                "start.server_adopted", "s", seconds => seconds, Reference, "the same after kill -9: the PostgreSQL that the last host left is adopted"));
+                "start.server_adopted", "s", seconds => seconds, Reference,
+                "the same after kill -9: the PostgreSQL that the last host left is adopted"));
         }
     }
 
