@@ -1,5 +1,6 @@
 using Buildify.Gateway.Problems;
 using Buildify.Identity;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.IdentityModel.Tokens;
@@ -18,6 +19,8 @@ internal static class Authentication
     {
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<AccessTokens>();
+        services.AddSingleton<RememberedTokens>();
+        services.AddScoped<IAuthenticationService, RememberingAuthentication>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<AccessTokens, TimeProvider>(Configure);
         services.AddAuthorizationBuilder()

@@ -15,9 +15,10 @@ internal sealed class SigningKeys(IGrainFactory grains, TimeProvider time)
     private readonly Lock _lock = new();
     private Task<KeySet>? _reading;
     private volatile KeySet? _keys;
+    private int _generation;
 
     /// <summary>Grows when the keys were read again and are others.</summary>
-    public int Generation { get; private set; }
+    public int Generation => Volatile.Read(ref _generation);
 
     /// <summary>The key set as callers of <c>/.well-known/jwks.json</c> get it.</summary>
     public async ValueTask<JsonText> GetJson() => (_keys ?? await Read()).Json;
@@ -42,13 +43,16 @@ internal sealed class SigningKeys(IGrainFactory grains, TimeProvider time)
 
     private async Task<KeySet> ReadOnce()
     {
-        // Not under the lock, and not with the ids of the request that happened to come first.
+        // Not under the lock.
         await Task.Yield();
         var json = await grains.GetGrain<ISigningKeyGrain>(GrainKeys.Platform).GetPublicKeys();
         var byId = new JsonWebKeySet(json.Text).GetSigningKeys().ToFrozenDictionary(key => key.KeyId, StringComparer.Ordinal);
         var keys = new KeySet(json, byId, time.GetTimestamp());
-        if (_keys is { } before && before.Json != json) Generation++;
-        return _keys = keys;
+        var before = _keys;
+        _keys = keys;
+        // In this order: what is checked from the new generation on is checked with the new keys.
+        if (before is not null && before.Json != json) Interlocked.Increment(ref _generation);
+        return keys;
     }
 
     private sealed record KeySet(JsonText Json, FrozenDictionary<string, SecurityKey> ById, long ReadAt);

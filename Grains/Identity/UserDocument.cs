@@ -1,5 +1,5 @@
-using Buildify.Storage;
 using System.Collections.Immutable;
+using Buildify.Storage;
 
 namespace Buildify.Identity;
 

@@ -46,6 +46,11 @@ internal sealed class UserGrain : Grain, IUserGrain
             DeactivateOnIdle();
             return new Failure(FailureCodes.BadCredentials, "The e-mail address or the password is wrong.");
         }
+        // Memberships are not there yet, so nobody but who runs the platform may name a tenant.
+        if (tenant is not null && !user.PlatformRoles.Contains(TokenClaims.PlatformAdministrator))
+        {
+            return new Failure(FailureCodes.BadCredentials, $"This user is no member of tenant '{tenant}'.");
+        }
         var claims = new TokenClaims(user.Id, tenant, user.PlatformRoles, TokenLifetimeSeconds);
         var token = await GrainFactory.GetGrain<ISigningKeyGrain>(GrainKeys.Platform).Sign(claims);
         return new SignedIn(user.Id, token, TokenLifetimeSeconds, tenant, user.PlatformRoles);

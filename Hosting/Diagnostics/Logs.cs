@@ -41,6 +41,7 @@ internal static class Logs
         // The gateway keeps the ids by itself, and a tracer that listens gets its activities all the same.
         ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None",
         ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Warning",
+        ["Logging:LogLevel:Npgsql"] = "Warning",
         ["Logging:LogLevel:Orleans"] = "Warning",
     };
 }

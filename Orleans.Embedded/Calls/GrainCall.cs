@@ -86,27 +86,6 @@ internal abstract partial class GrainCall(GrainReference target, GrainMethod met
         }
     }
 
-    internal sealed override async Task RunAsync(Activation activation)
-    {
-        try
-        {
-            RequestContext.Values = Context;
-            await RunCoreAsync(activation);
-        }
-        catch (Exception exception)
-        {
-            EndActivationIfItsStateIsStale(activation, exception);
-            Fail(exception);
-        }
-        finally
-        {
-            activation.Finished(this);
-        }
-    }
-
-    /// <summary>Calls the method and completes the promise with what it gives.</summary>
-    protected abstract Task RunCoreAsync(Activation activation);
-
     protected abstract void SetException(Exception exception);
 
     /// <summary>Whoever gets true, and only that one, answers the caller.</summary>
@@ -147,7 +126,7 @@ internal abstract partial class GrainCall(GrainReference target, GrainMethod met
 
     public override string ToString() => $"{SourceId}->{target.GrainId} {method.Signature}";
 
-    private static void EndActivationIfItsStateIsStale(Activation activation, Exception exception)
+    protected static void EndActivationIfItsStateIsStale(Activation activation, Exception exception)
     {
         if (exception is InconsistentStateException { IsSourceActivation: true } stale)
         {

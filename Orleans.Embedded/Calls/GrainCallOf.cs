@@ -29,18 +29,34 @@ internal sealed class GrainCall<TArguments, TResult>(
         return context.Response!.GetResult<TResult>();
     }
 
-    protected override async Task RunCoreAsync(Activation activation)
+    /// <summary>
+    /// The caller is answered last: to whoever has the answer, the grain is idle, and a stateless worker is free for the next call.
+    /// </summary>
+    internal override async Task RunAsync(Activation activation)
     {
-        if (activation.HasFilters)
+        TResult result;
+        try
         {
-            var context = new IncomingCall(this, activation);
-            await context.Invoke();
-            Complete(context.Response!.GetResult<TResult>());
+            RequestContext.Values = Context;
+            result = activation.HasFilters ? await CallFilteredAsync(activation) : await CallAsync(activation.GrainInstance!);
         }
-        else
+        catch (Exception exception)
         {
-            Complete(await CallAsync(activation.GrainInstance!));
+            EndActivationIfItsStateIsStale(activation, exception);
+            activation.Finished(this);
+            Fail(exception);
+            return;
         }
+
+        activation.Finished(this);
+        Complete(result);
+    }
+
+    private async Task<TResult> CallFilteredAsync(Activation activation)
+    {
+        var context = new IncomingCall(this, activation);
+        await context.Invoke();
+        return context.Response!.GetResult<TResult>();
     }
 
     protected override async ValueTask<Response> InvokeAsync(object grain) =>
