@@ -28,12 +28,22 @@ internal sealed class HostProcess : IDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>What a terminal does with Ctrl-C: a signal to the whole process group.</summary>
+    /// <summary>
+    /// What a terminal does with Ctrl-C: a signal to the whole process group. A shell that runs tests in the background has them ignore
+    /// it, and the host inherits that; then it is killed: the server is what has to outlive the signal.
+    /// </summary>
     public async Task InterruptAsync()
     {
         using var kill = Process.Start("kill", ["-INT", "--", $"-{_process.Id}"]);
         await kill.WaitForExitAsync();
-        await _process.WaitForExitAsync();
+        try
+        {
+            await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System);
+        }
+        catch (TimeoutException)
+        {
+            await KillAsync();
+        }
     }
 
     public void Dispose()
