@@ -60,9 +60,24 @@ public sealed class SiloTests : IAsyncLifetime
         builder.AddSiloBuilderConfigurator<Silos>();
         _cluster = builder.Build();
         await _cluster.DeployAsync();
+        // A client hears a moment later of the classes that a silo brought.
+        await Signals.Until(() => Task.FromResult(Knows<IRoleGrain>()), "the client to know the second silo's classes");
     }
 
     public async Task DisposeAsync() => await _cluster.DisposeAsync();
+
+    private bool Knows<TGrain>() where TGrain : IGrainWithStringKey
+    {
+        try
+        {
+            _cluster.GrainFactory.GetGrain<TGrain>("any");
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 
     [Fact]
     public async Task A_grain_is_placed_only_on_silos_that_have_its_class()

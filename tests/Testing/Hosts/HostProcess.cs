@@ -69,8 +69,8 @@ public sealed partial class HostProcess : IAsyncDisposable
                 ["ASPNETCORE_ENVIRONMENT"] = "Development",
                 ["BUILDIFY_ADMIN_PASSWORD"] = AdminPassword,
                 ["BUILDIFY_DATA"] = Path.Combine(folder, "data"),
-                ["Cluster__SiloPort"] = $"{FreePort()}",
-                ["Cluster__GatewayPort"] = $"{FreePort()}",
+                ["Cluster__SiloPort"] = SamePort(folder, "silo"),
+                ["Cluster__GatewayPort"] = SamePort(folder, "gateway"),
             },
         };
         foreach (var unwanted in new[] { "DATABASE_URL", "ConnectionStrings__Postgres", "BUILDIFY_FAILPOINT" }) start.Environment.Remove(unwanted);
@@ -180,6 +180,15 @@ public sealed partial class HostProcess : IAsyncDisposable
             _output.AppendLine(line);
             foreach (var (_, source) in _awaited.Where(awaited => line.Contains(awaited.Key, StringComparison.Ordinal))) source.TrySetResult();
         }
+    }
+
+    // A silo that comes back at its address takes the place of the one that died there; at another it would wait for that one's death
+    // to be noticed.
+    private static string SamePort(string folder, string name)
+    {
+        var file = Path.Combine(folder, $"{name}.port");
+        if (!File.Exists(file)) File.WriteAllText(file, $"{FreePort()}");
+        return File.ReadAllText(file);
     }
 
     private static int FreePort()
