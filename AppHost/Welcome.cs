@@ -19,9 +19,9 @@ internal static class Welcome
             Try it:
               TOKEN=$(curl -s {{address}}/api/v1/auth/token -H 'Content-Type: application/json' \
                 -d "{\"email\":\"{{administrator.Email}}\",\"password\":\"{{password}}\"}" | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
-              curl {{address}}/api/v1/tenants -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \
+              curl -sw '\n' {{address}}/api/v1/tenants -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \
                 -d '{"id":"acme","display_name":"Acme"}'
-              curl {{address}}/api/v1/companies -H "Authorization: Bearer $TOKEN" -H 'X-Tenant: acme' -H 'Content-Type: application/json' \
+              curl -sw '\n' {{address}}/api/v1/companies -H "Authorization: Bearer $TOKEN" -H 'X-Tenant: acme' -H 'Content-Type: application/json' \
                 -d '{"id":"berlin","display_name":"Acme Berlin"}'
             """;
         Console.WriteLine(data);
