@@ -69,7 +69,7 @@ internal sealed partial class InstallationGrain : Grain, IInstallationGrain
         var tier = await TenantGrain.GetModule(Module);
         if (!tier.Succeeded) return tier.Failure;
         if (Tiers.CheckRevision(ifMatch, tier.Value) is { } stale) return stale;
-        if (!tier.Value.Enabled) return await Result();
+        if (!tier.Value.Enabled) return WithoutSteps("disable", tier.Value);
 
         var change = new TierChange(Module, Enabled: false, JsonText.EmptyObject, [], [], ifMatch);
         return await Start("disable", [InstallationSteps.Waiting(InstallationSteps.Disable, Module)], change, caller);
@@ -121,7 +121,15 @@ internal sealed partial class InstallationGrain : Grain, IInstallationGrain
     private async Task<Outcome<InstallationResult>> Configure(TierChange change, Caller caller)
     {
         var tier = await TenantGrain.SetModule(change, caller);
-        return tier.Succeeded ? new InstallationResult(_installation.Value.ToInstallation(), tier.Value) : tier.Failure;
+        return tier.Succeeded ? WithoutSteps("configure", tier.Value) : tier.Failure;
+    }
+
+    // Not with the last steps: those may have failed, and this did not.
+    private InstallationResult WithoutSteps(string action, ModuleTier tier)
+    {
+        var now = _time.GetUtcNow();
+        var done = new Installation(Module, Operation: "", action, InstallationState.Done, Steps: [], Progress: 1, now, now, Error: null);
+        return new InstallationResult(done, tier);
     }
 
     private Task<Outcome<InstallationResult>> Start(string action, ImmutableArray<StepDocument> steps, TierChange? change, Caller caller) =>

@@ -35,6 +35,22 @@ public class InstallationTests(PlatformFixture platform)
     }
 
     [Fact]
+    public async Task Steps_that_failed_before_are_not_told_of_a_change_that_needed_none()
+    {
+        var tenant = await platform.NewTenant();
+        var ledger = await platform.NewModule();
+        var stock = await platform.NewModule($$""","depends_on":{"{{ledger}}":"^1.0"}""");
+        await platform.TurnOn(tenant, stock);
+        (await platform.Installation(tenant, ledger).TurnOff(ifMatch: null, PlatformFixture.Caller)).Failure.ShouldNotBeNull();
+
+        var configured = (await platform.TurnOn(tenant, ledger, """{"a":1}""")).Value!;
+
+        configured.Installation.State.ShouldBe(InstallationState.Done);
+        configured.Installation.Action.ShouldBe("configure");
+        configured.Tier!.Configuration.Text.ShouldBe("""{"a":1}""");
+    }
+
+    [Fact]
     public async Task A_dependency_that_is_missing_or_too_old_is_named_and_nothing_is_turned_on()
     {
         var tenant = await platform.NewTenant();
