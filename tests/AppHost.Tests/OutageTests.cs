@@ -57,19 +57,23 @@ public class OutageTests
         await host.Call(HttpMethod.Post, "/api/v1/tenants", """{"id":"acme","display_name":"Acme"}""");
 
         // The write waits for a lock that this test holds; so the server stops in the middle of it.
-        await using (var blocker = await database.Source.OpenConnectionAsync())
+        var blocker = await database.Source.OpenConnectionAsync();
+        await using (var command = blocker.CreateCommand())
         {
-            await using var transaction = await blocker.BeginTransactionAsync();
-            await using (var command = blocker.CreateCommand())
-            {
-                command.CommandText = "SELECT FROM grain_state WHERE kind = 'tenant' FOR UPDATE";
-                await command.ExecuteNonQueryAsync();
-            }
-            var call = host.Send(HttpMethod.Patch, "/api/v1/tenants/acme", """{"display_name":"Renamed"}""");
-            await Eventually.Succeeds(async () => (await database.QueryAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted")).ShouldBe(1));
-            await server.StopAsync();
-            using var answer = await call;
-            answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            command.CommandText = "BEGIN; SELECT FROM grain_state WHERE kind = 'tenant' FOR UPDATE";
+            await command.ExecuteNonQueryAsync();
+        }
+        var call = host.Send(HttpMethod.Patch, "/api/v1/tenants/acme", """{"display_name":"Renamed"}""");
+        await Eventually.Succeeds(async () => (await database.QueryAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted")).ShouldBe(1));
+        await server.StopAsync();
+        using (var answer = await call) answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        try
+        {
+            await blocker.DisposeAsync();
+        }
+        catch (Npgsql.NpgsqlException)
+        {
+            // It asks for a rollback, of the server that is gone.
         }
         await server.StartAsync();
 
