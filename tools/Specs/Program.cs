@@ -1,0 +1,2 @@
+Console.Error.WriteLine("nothing to do yet");
+return 1;
