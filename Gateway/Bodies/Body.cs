@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Buildify.Gateway.Idempotency;
 using Buildify.Gateway.Limits;
 using Buildify.Gateway.Problems;
+using Buildify.Validation;
 using Microsoft.Extensions.Options;
 
 namespace Buildify.Gateway.Bodies;
@@ -15,7 +16,7 @@ internal readonly struct Body<T>
     private readonly T? _value;
     private readonly Problem? _refusal;
 
-    public Body(T value, string? fingerprint) => (_value, Fingerprint) = (value, fingerprint);
+    public Body(T value, string? fingerprint, string? company = null) => (_value, Fingerprint, Company) = (value, fingerprint, company);
 
     public Body(Problem refusal) => _refusal = refusal;
 
@@ -23,6 +24,9 @@ internal readonly struct Body<T>
 
     /// <summary>Of a request with an <c>Idempotency-Key</c>: what it asks for, as a hash.</summary>
     public string? Fingerprint { get; }
+
+    /// <summary>What <c>company_id</c> says, where it may stand in the body.</summary>
+    public string? Company { get; }
 
     public bool IsRefused([NotNullWhen(true)] out Problem? refusal) => (refusal = _refusal) is not null;
 }
@@ -42,32 +46,41 @@ internal static class Body
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = BuildifyJson.MaxDepth, AllowDuplicateProperties = false };
 
-    public static async ValueTask<Body<T>> Read<T>(HttpContext http, ImmutableArray<FieldRule> rules)
+    public static ValueTask<Body<T>> Read<T>(HttpContext http, ImmutableArray<FieldRule> rules) =>
+        Read<T>(http, http.RequestServices.GetRequiredService<IOptions<LimitOptions>>().Value.BodyBytes, mayNameCompany: false, rules);
+
+    /// <param name="limit">In bytes.</param>
+    /// <param name="mayNameCompany">Whether the object may have a <c>company_id</c> beside the record's own fields.</param>
+    public static async ValueTask<Body<T>> Read<T>(HttpContext http, int limit, bool mayNameCompany, ImmutableArray<FieldRule> rules = default)
     {
-        var limit = http.RequestServices.GetRequiredService<IOptions<LimitOptions>>().Value.BodyBytes;
         var (bytes, refusal) = await BodyBytes.Read(http, limit);
         if (refusal is not null) return new Body<T>(refusal);
 
-        var read = Read<T>(bytes, rules);
+        var read = Read<T>(bytes, rules.IsDefault ? [] : rules, mayNameCompany);
         return read.IsRefused(out _) || !IdempotencyKey.IsSent(http.Request)
             ? read
-            : new Body<T>(read.Value, Idempotency.Fingerprint.Of(http.Request.Method, http.Request.Path, bytes));
+            : new Body<T>(read.Value, Idempotency.Fingerprint.Of(http.Request.Method, http.Request.Path, bytes), read.Company);
     }
 
-    public static Body<T> Read<T>(byte[] bytes, ImmutableArray<FieldRule> rules)
+    public static Body<T> Read<T>(byte[] bytes, ImmutableArray<FieldRule> rules, bool mayNameCompany = false)
     {
         // A NUL or half of a surrogate pair can only come as an escape: raw, the one is no JSON, and the other no UTF-8.
         if (bytes.AsSpan().IndexOf("\\u"u8) >= 0 && JsonInspector.Inspect(bytes) is { } escapes) return new Body<T>(escapes);
 
-        var type = TypeOf<T>.Info;
+        var type = mayNameCompany ? CompanyField.TypeOf<T>() : TypeOf<T>.Info;
         try
         {
             using var document = JsonDocument.Parse(bytes, Strict);
             var body = document.RootElement;
             var errors = new List<FieldError>();
-            if (TryDeserialize(body, type, out var value)) FieldRule.CheckAll(rules, body, errors);
-            else Explain(body, type, rules, errors);
-            return errors.Count == 0 ? new Body<T>(value!, fingerprint: null) : new Body<T>(Problem.Of(Failure.Invalid([.. errors])));
+            if (!TryDeserialize(body, type, out var value)) Explain(body, type, rules, errors);
+            else
+            {
+                errors.AddRange(InputRules.Check(value));
+                FieldRule.CheckAll(rules, body, errors);
+            }
+            if (errors.Count > 0) return new Body<T>(Problem.Of(Failure.Invalid([.. errors])));
+            return new Body<T>(value!, fingerprint: null, mayNameCompany ? CompanyField.Read(body) : null);
         }
         catch (JsonException)
         {
@@ -75,7 +88,7 @@ internal static class Body
         }
     }
 
-    private static bool TryDeserialize<T>(JsonElement body, JsonTypeInfo<T> type, out T? value)
+    private static bool TryDeserialize<T>(JsonElement body, JsonTypeInfo<T> type, [NotNullWhen(true)] out T? value)
     {
         try
         {

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Buildify.Validation;
 
 namespace Buildify.Gateway.Bodies;
 
@@ -44,12 +45,25 @@ internal static class JsonShape
             if (errors.Count >= MaxErrors) return;
             var at = JsonPath.Join(path, sent.Name);
             if (known.Find(property => property.Name == sent.Name) is not { } property) errors.Add(new(at, Unknown(sent.Name, known)));
-            else if (sent.Value.ValueKind != JsonValueKind.Null) Check(sent.Value, type.Options.GetTypeInfo(property.PropertyType), at, errors);
+            else if (sent.Value.ValueKind != JsonValueKind.Null) CheckProperty(sent.Value, property, at, errors);
             else if (!IsNullable(property)) errors.Add(new(at, $"{Expected(property.PropertyType)}, not null"));
         }
         foreach (var property in known.Where(property => IsRequired(property) && !value.TryGetProperty(property.Name, out _)))
         {
             errors.Add(new(JsonPath.Join(path, property.Name), $"is required; it {Expected(property.PropertyType)}"));
+        }
+    }
+
+    private static void CheckProperty(JsonElement value, JsonPropertyInfo property, string path, List<FieldError> errors)
+    {
+        var before = errors.Count;
+        var type = property.Options.GetTypeInfo(property.PropertyType);
+        Check(value, type, path, errors);
+        if (errors.Count > before || InputRules.Of(property) is not { IsEmpty: false } rules) return;
+        var read = value.Deserialize(type);
+        foreach (var rule in rules)
+        {
+            if (!rule.IsValid(read)) errors.Add(new(path, RuleWords.Of(rule, read)));
         }
     }
 
@@ -119,6 +133,9 @@ internal static class JsonShape
         if (type == typeof(JsonObjectText)) return "must be an object";
         if (type == typeof(int) || type == typeof(long)) return "must be a whole number";
         if (type == typeof(double) || type == typeof(decimal)) return "must be a number";
+        if (type == typeof(DateOnly)) return "must be a date as 2026-01-31";
+        if (type == typeof(Guid)) return "must be a UUID";
+        if (type == typeof(JsonText)) return "must be JSON";
         if (type == typeof(DateTimeOffset)) return "must be a time as 2026-01-31T12:00:00Z";
         if (type.IsGenericType && typeof(System.Collections.IEnumerable).IsAssignableFrom(type))
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Buildify.Gateway.Operations;
 using Buildify.Gateway.Problems;
 using Buildify.Gateway.Tenants;
 using Microsoft.AspNetCore.Authorization;
@@ -27,6 +28,8 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        var mapped = metadata.OfType<MappedOperation>().FirstOrDefault();
+        if (mapped is not null) await new DescribeMapped(operation, context, cancellationToken).Describe(mapped);
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? []) DescribeParameter(parameter);
         foreach (var header in metadata.OfType<RequestHeader>()) AddHeader(operation, header.Name, header.Description);
         if (metadata.OfType<ForTenant>().Any()) AddHeader(operation, TenantChoice.Header, TenantDescription);
@@ -34,6 +37,7 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
         if (body is not null) await DescribeBody(operation, body.Type, context, cancellationToken);
 
         var statuses = metadata.OfType<ProblemStatuses>().SelectMany(refused => refused.Statuses).ToHashSet();
+        if (mapped is not null) statuses.UnionWith(DescribeMapped.Problems(mapped.Operation, mapped.Module));
         if (operation.RequestBody is not null) statuses.UnionWith([400, 413, 415]);
         if (!metadata.OfType<IAllowAnonymous>().Any())
         {

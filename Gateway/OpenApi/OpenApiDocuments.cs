@@ -1,4 +1,6 @@
 using Buildify.Gateway.Bodies;
+using Buildify.Validation;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace Buildify.Gateway.OpenApi;
@@ -23,7 +25,7 @@ internal static class OpenApiDocuments
         services.AddOpenApi(Name, options => options
             .AddDocumentTransformer((document, _, _) => Describe(document))
             .AddOperationTransformer<DescribeOperation>()
-            .AddSchemaTransformer((schema, context, _) => DescribeJson(schema, context.JsonTypeInfo.Type)));
+            .AddSchemaTransformer((schema, context, _) => DescribeJson(schema, context)));
         services.AddSingleton<OpenApiBytes>();
     }
 
@@ -56,9 +58,11 @@ internal static class OpenApiDocuments
         return Task.CompletedTask;
     }
 
-    private static Task DescribeJson(OpenApiSchema schema, Type type)
+    private static Task DescribeJson(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
     {
+        var type = context.JsonTypeInfo.Type;
         if ((Nullable.GetUnderlyingType(type) ?? type) == typeof(JsonObjectText)) schema.Type = JsonSchemaType.Object;
+        if (context.JsonPropertyInfo is { } property) SchemaRules.Apply(schema, InputRules.Of(property));
         return Task.CompletedTask;
     }
 }

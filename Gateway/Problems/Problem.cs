@@ -29,6 +29,10 @@ internal sealed class Problem(ProblemType type, string detail) : IResult
 
     public static Problem Unavailable() => Of(ProblemCodes.Unavailable, "The cluster or the database does not answer; try again shortly.");
 
+    /// <summary>The same refusal with what else is wrong; only of bad input.</summary>
+    public Problem With(IReadOnlyList<FieldError> more) =>
+        more.Count == 0 || type.Status != StatusCodes.Status400BadRequest ? this : new Problem(type, detail) { Errors = [.. Errors, .. more] };
+
     public Task ExecuteAsync(HttpContext http)
     {
         var response = http.Response;

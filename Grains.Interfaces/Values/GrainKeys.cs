@@ -17,6 +17,9 @@ public static class GrainKeys
 
     public static string Company(string tenant, string company) => $"{tenant}/{company}";
 
+    /// <summary>Of one thing of a company's, for a grain of its own: <c>acme/berlin/4711</c>.</summary>
+    public static string Within(string tenant, string company, string id) => $"{tenant}/{company}/{id}";
+
     public static string Installation(string tenant, string module) => $"{tenant}/{module}";
 
     public static string Module(string module) => "module:" + module;
@@ -46,6 +49,17 @@ public static class GrainKeys
         var mark = key.IndexOfAny(':', '/');
         return mark > 0 && key[mark] == '/' ? key[..mark].ToString() : null;
     }
+
+    /// <summary>The tenant whose grain this is.</summary>
+    /// <exception cref="InvalidOperationException">The grain is the platform's own.</exception>
+    public static string TenantId(this IGrainBase grain) => TenantOf(grain.GrainContext.GrainId.Key.ToString())
+        ?? throw new InvalidOperationException($"The grain {grain.GrainContext.GrainId} is no tenant's.");
+
+    /// <summary>The company whose grain this is: <c>berlin</c> of <c>acme/berlin</c> and of <c>acme/berlin/4711</c>.</summary>
+    public static string CompanyId(this IGrainBase grain) => Local(grain.GrainContext.GrainId.Key.ToString()!).Split('/', 2)[0];
+
+    /// <summary>What <see cref="Within"/> put last.</summary>
+    public static string LocalId(this IGrainBase grain) => Local(grain.GrainContext.GrainId.Key.ToString()!).Split('/', 2)[^1];
 
     /// <summary>The part behind the tenant: <c>berlin</c> of <c>acme/berlin</c>.</summary>
     public static string Local(string key) => key[(key.IndexOf('/', StringComparison.Ordinal) + 1)..];

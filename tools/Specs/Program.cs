@@ -1,2 +1,3 @@
-Console.Error.WriteLine("nothing to do yet");
-return 1;
+using Buildify.Specs;
+
+return Commands.Run(args, Console.Out, Console.Error);
