@@ -1,28 +1,34 @@
 using Buildify.Gateway.Answers;
-using Buildify.Gateway.Companies;
+using Buildify.Gateway.Contract;
 using Buildify.Gateway.Health;
 using Buildify.Gateway.Idempotency;
 using Buildify.Gateway.Identity;
 using Buildify.Gateway.Limits;
-using Buildify.Gateway.Modules;
 using Buildify.Gateway.OpenApi;
-using Buildify.Gateway.Tenants;
+using Buildify.Gateway.Operations;
 using Buildify.Hosting.Diagnostics;
 using Buildify.Hosting.Management;
+using Buildify.Hosting.Modules;
+using Buildify.Modules;
+using Microsoft.Extensions.Options;
 
 namespace Buildify.Gateway;
 
 /// <summary>The gateway as a part of a process: HTTP in, grain calls out.</summary>
 public static class GatewayHosting
 {
-    public static void AddGateway(this WebApplicationBuilder builder)
+    /// <param name="modules">Those that the program was built with.</param>
+    public static void AddGateway(this WebApplicationBuilder builder, IEnumerable<ModuleDefinition> modules)
     {
+        builder.Services.AddModules(modules, builder.Configuration);
         builder.AddLogs();
         builder.AddManagement();
         builder.Services.AddLimits();
         builder.Services.AddBearerTokens();
         builder.Services.AddContract();
         builder.Services.AddSingleton<Idempotent>();
+        builder.Services.AddSingleton(services => new CallServices(
+            services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<Idempotent>(), services.GetRequiredService<IOptions<LimitOptions>>().Value.BodyBytes));
         builder.Services.AddSingleton<HealthChecks>();
         Microservices.Add(builder.Services);
         builder.Services.Configure<RouteOptions>(options => options.SetParameterPolicy<SlugConstraint>("slug"));
@@ -50,14 +56,18 @@ public static class GatewayHosting
         app.MapHealth();
         app.MapPublicKeys();
 
-        var api = app.MapGroup("/api/v1").AddEndpointFilter(BeforeAnswer.Filter);
-        api.MapAuth();
-        api.MapTenants();
-        api.MapGroup("").AllowTenant(grains).MapModules();
+        PlatformRoutes.Map(new OperationMap(app, "/api/v1", module: null, app.Services.GetRequiredService<CallServices>()));
+        app.MapModules();
+    }
 
-        var tenant = api.MapGroup("").RequireTenant(grains);
-        tenant.MapCompanies();
-        tenant.MapTenantModules();
-        tenant.MapCompanyModules();
+    private static void MapModules(this WebApplication app)
+    {
+        var services = app.Services.GetRequiredService<CallServices>();
+        app.Services.GetRequiredService<HostedModules>().ForEach(module =>
+        {
+            var routes = new OperationMap(app, module.ApiPrefix, module.Name, services);
+            module.MapRoutes(routes);
+            foreach (var type in module.Find<IModuleApi>()) ((IModuleApi)Activator.CreateInstance(type, nonPublic: true)!).Map(routes);
+        });
     }
 }

@@ -5,7 +5,7 @@ if (ClusterRuntime.IsEmbedded) return EmbeddedBuild.Refuse("Gateway");
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddClusterClient("gateway");
-builder.AddGateway();
+builder.AddGateway(ModuleList.All);
 
 await using var app = builder.Build();
 app.UseGateway();

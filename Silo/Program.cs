@@ -8,7 +8,7 @@ if (ClusterRuntime.IsEmbedded) return EmbeddedBuild.Refuse("Silo");
 var builder = WebApplication.CreateBuilder(args);
 builder.AddLogs();
 builder.AddManagement();
-builder.AddSilo();
+builder.AddSilo(ModuleList.All);
 
 await using var app = builder.Build();
 app.UseDashboard();

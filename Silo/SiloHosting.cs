@@ -1,6 +1,8 @@
 using Buildify.Hosting.Cluster;
+using Buildify.Hosting.Modules;
 using Buildify.Hosting.Postgres;
 using Buildify.Isolation;
+using Buildify.Modules;
 using Buildify.Silo.Postgres;
 using Buildify.Silo.Start;
 
@@ -9,10 +11,13 @@ namespace Buildify.Silo;
 /// <summary>Makes a process a silo with the platform's grains.</summary>
 public static class SiloHosting
 {
-    public static IHostApplicationBuilder AddSilo(this IHostApplicationBuilder builder)
+    /// <param name="modules">Those that the program was built with.</param>
+    public static IHostApplicationBuilder AddSilo(this IHostApplicationBuilder builder, IEnumerable<ModuleDefinition> modules)
     {
+        var hosted = builder.Services.AddModules(modules, builder.Configuration);
+        builder.Services.AddModuleServices(hosted);
         builder.Services.AddPostgres(builder.Configuration, "silo").AddMigrations();
-        builder.UseOrleans(silo => silo.UseCluster("silo").AddPlatform());
+        builder.UseOrleans(silo => silo.UseCluster("silo").AddPlatform().ServeOnly(hosted));
 
         // Hosted services start in this order, and behind the silo: what they call is there.
         builder.Services.AddSingleton<BootstrapAdministrator>();

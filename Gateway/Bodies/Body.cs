@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -46,23 +45,23 @@ internal static class Body
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = BuildifyJson.MaxDepth, AllowDuplicateProperties = false };
 
-    public static ValueTask<Body<T>> Read<T>(HttpContext http, ImmutableArray<FieldRule> rules) =>
-        Read<T>(http, http.RequestServices.GetRequiredService<IOptions<LimitOptions>>().Value.BodyBytes, mayNameCompany: false, rules);
+    public static ValueTask<Body<T>> Read<T>(HttpContext http) =>
+        Read<T>(http, http.RequestServices.GetRequiredService<IOptions<LimitOptions>>().Value.BodyBytes, mayNameCompany: false);
 
     /// <param name="limit">In bytes.</param>
     /// <param name="mayNameCompany">Whether the object may have a <c>company_id</c> beside the record's own fields.</param>
-    public static async ValueTask<Body<T>> Read<T>(HttpContext http, int limit, bool mayNameCompany, ImmutableArray<FieldRule> rules = default)
+    public static async ValueTask<Body<T>> Read<T>(HttpContext http, int limit, bool mayNameCompany)
     {
         var (bytes, refusal) = await BodyBytes.Read(http, limit);
         if (refusal is not null) return new Body<T>(refusal);
 
-        var read = Read<T>(bytes, rules.IsDefault ? [] : rules, mayNameCompany);
+        var read = Read<T>(bytes, mayNameCompany);
         return read.IsRefused(out _) || !IdempotencyKey.IsSent(http.Request)
             ? read
             : new Body<T>(read.Value, Idempotency.Fingerprint.Of(http.Request.Method, http.Request.Path, bytes), read.Company);
     }
 
-    public static Body<T> Read<T>(byte[] bytes, ImmutableArray<FieldRule> rules, bool mayNameCompany = false)
+    public static Body<T> Read<T>(byte[] bytes, bool mayNameCompany = false)
     {
         // A NUL or half of a surrogate pair can only come as an escape: raw, the one is no JSON, and the other no UTF-8.
         if (bytes.AsSpan().IndexOf("\\u"u8) >= 0 && JsonInspector.Inspect(bytes) is { } escapes) return new Body<T>(escapes);
@@ -73,12 +72,8 @@ internal static class Body
             using var document = JsonDocument.Parse(bytes, Strict);
             var body = document.RootElement;
             var errors = new List<FieldError>();
-            if (!TryDeserialize(body, type, out var value)) Explain(body, type, rules, errors);
-            else
-            {
-                errors.AddRange(InputRules.Check(value));
-                FieldRule.CheckAll(rules, body, errors);
-            }
+            if (TryDeserialize(body, type, out var value)) errors.AddRange(InputRules.Check(value));
+            else Explain(body, type, errors);
             if (errors.Count > 0) return new Body<T>(Problem.Of(Failure.Invalid([.. errors])));
             return new Body<T>(value!, fingerprint: null, mayNameCompany ? CompanyField.Read(body) : null);
         }
@@ -102,10 +97,9 @@ internal static class Body
         }
     }
 
-    private static void Explain(JsonElement body, JsonTypeInfo type, ImmutableArray<FieldRule> rules, List<FieldError> errors)
+    private static void Explain(JsonElement body, JsonTypeInfo type, List<FieldError> errors)
     {
         JsonShape.Check(body, type, "", errors);
-        FieldRule.CheckAll(rules, body, errors);
         if (errors.Count == 0) errors.Add(new("$", "has a value that does not fit its field"));
     }
 

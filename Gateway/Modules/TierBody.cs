@@ -3,6 +3,7 @@ using Buildify.Gateway.Answers;
 using Buildify.Gateway.Bodies;
 using Buildify.Gateway.Problems;
 using Buildify.Modules;
+using Buildify.Operations;
 
 namespace Buildify.Gateway.Modules;
 
@@ -13,8 +14,6 @@ namespace Buildify.Gateway.Modules;
 internal record TierBody(
     JsonObjectText? Configuration = null, ImmutableArray<string>? EnabledFeatures = null, ImmutableArray<string>? DisabledFeatures = null)
 {
-    public static ImmutableArray<FieldRule> Rules { get; } = [FieldRule.NoNulls("enabled_features"), FieldRule.NoNulls("disabled_features")];
-
     public TierChange ToChange(string module, bool? enabled, string? ifMatch) =>
         new(module, enabled, Configuration?.Json ?? JsonText.EmptyObject, EnabledFeatures ?? [], DisabledFeatures ?? [], ifMatch);
 }
@@ -32,11 +31,11 @@ internal static class TierPrecondition
 {
     /// <summary>The revision to hand to the grain; null where the caller sent no <c>If-Match</c>.</summary>
     /// <param name="present">Reads the tier, where several revisions were sent.</param>
-    public static async ValueTask<(string? Revision, Problem? Refusal)> Read(HttpContext http, Func<Task<Outcome<ModuleTier>>> present)
+    public static async ValueTask<(string? Revision, Problem? Refusal)> Read(OperationCall call, Func<OperationCall, Task<Outcome<ModuleTier>>> present)
     {
-        var ifMatch = EntityTags.ReadIfMatch(http.Request, out var error);
+        var ifMatch = EntityTags.ReadIfMatch(call.Http.Request, out var error);
         if (error is not null) return (null, Problem.OfField("If-Match", error));
         if (ifMatch is null) return (null, null);
-        return (await ifMatch.Choose(async () => (await present()).Value?.Revision), null);
+        return (await ifMatch.Choose(async () => (await present(call)).Value?.Revision), null);
     }
 }

@@ -68,6 +68,8 @@ internal sealed class GatewayCall(HttpContext http, Operation operation, string?
 
     public override IResult Answer(Failure failure) => Problem.Of(failure);
 
+    public override IResult Done<T>(Outcome<T> outcome) => outcome.Failure is { } failure ? Problem.Of(failure) : Nothing();
+
     public override async Task<IResult> Once<TInput, TResult>(
         Input<TInput> input, Func<TInput, Call, Task<Outcome<TResult>>> effect, Func<TResult, string>? location)
     {

@@ -1,6 +1,7 @@
 using Buildify.Idempotency;
 using Buildify.Modules;
 using Buildify.Tenants;
+using Buildify.Validation;
 
 namespace Buildify.Companies;
 
@@ -73,15 +74,16 @@ public sealed record Company(
 /// <param name="Currency">ISO 4217, upper case.</param>
 [GenerateSerializer, Immutable, Alias("buildify.company-new")]
 public sealed record NewCompany(
-    [property: Id(0)] string Id,
-    [property: Id(1)] string DisplayName,
+    [property: Id(0), SlugRule] string Id,
+    [property: Id(1), DisplayNameRule] string DisplayName,
     [property: Id(2)] string? Country = null,
     [property: Id(3)] string? Currency = null);
 
 /// <summary>What is null stays as it is.</summary>
+[AtLeastOne]
 [GenerateSerializer, Immutable, Alias("buildify.company-change")]
 public sealed record CompanyChange(
-    [property: Id(0)] string? DisplayName = null,
+    [property: Id(0), DisplayNameRule] string? DisplayName = null,
     [property: Id(1)] string? Country = null,
     [property: Id(2)] string? Currency = null,
     [property: Id(3)] CompanyState? State = null);

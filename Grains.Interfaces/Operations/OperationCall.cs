@@ -64,6 +64,9 @@ public abstract class OperationCall
 
     public abstract IResult Answer(Failure failure);
 
+    /// <summary>The operation's status with nothing to read; or the refusal.</summary>
+    public abstract IResult Done<T>(Outcome<T> outcome);
+
     /// <summary>Runs what makes something, once for each <c>Idempotency-Key</c>, and answers it.</summary>
     /// <param name="effect">Makes it; what it is given says who asks and holds the key, which is to be committed with the effect.</param>
     /// <param name="location">Where what was made can be read; null where nowhere.</param>

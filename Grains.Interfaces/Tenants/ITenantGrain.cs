@@ -1,5 +1,6 @@
 using Buildify.Idempotency;
 using Buildify.Modules;
+using Buildify.Validation;
 
 namespace Buildify.Tenants;
 
@@ -73,11 +74,12 @@ public sealed record Tenant(
 /// <param name="DisplayName">A <see cref="DisplayNames">display name</see>.</param>
 [GenerateSerializer, Immutable, Alias("buildify.tenant-new")]
 public sealed record NewTenant(
-    [property: Id(0)] string Id, [property: Id(1)] string DisplayName, [property: Id(2)] string? OwnerEmail = null);
+    [property: Id(0), SlugRule] string Id, [property: Id(1), DisplayNameRule] string DisplayName, [property: Id(2)] string? OwnerEmail = null);
 
 /// <summary>What is null stays as it is.</summary>
+[AtLeastOne]
 [GenerateSerializer, Immutable, Alias("buildify.tenant-change")]
 public sealed record TenantChange(
-    [property: Id(0)] string? DisplayName = null,
+    [property: Id(0), DisplayNameRule] string? DisplayName = null,
     [property: Id(1)] string? OwnerEmail = null,
     [property: Id(2)] TenantState? State = null);

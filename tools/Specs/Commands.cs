@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Buildify.Specs.Emit;
+using Buildify.Specs.Reference;
 
 namespace Buildify.Specs;
 
@@ -28,6 +29,7 @@ internal static class Commands
         var read = SpecReader.Read(new SpecSources(options.Module, options.Contracts, IsPlatform: kind == "platform"));
         foreach (var diagnostic in read.Diagnostics) output.WriteLine(diagnostic);
         if (read.Module is not { } module) return 1;
+        if (kind == "platform") module = module with { Namespace = "Buildify.Gateway.Contract" };
 
         OutputFolder.Write(options.Output, kind switch
         {

@@ -41,7 +41,7 @@ public sealed class TestGateway : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(fakes.Factory);
-        builder.AddGateway();
+        builder.AddGateway([]);
         builder.Logging.ClearProviders().AddProvider(log);
         var app = builder.Build();
         app.UseGateway();

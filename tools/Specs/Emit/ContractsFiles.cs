@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Buildify.Specs.Model;
 
@@ -24,7 +25,7 @@ internal sealed class ContractsFiles
         var written = _module.Records.Where(record => record.CSharp is null).ToList();
         if (written.Count > 0 || !_module.Enums.IsEmpty) yield return ("Models.g.cs", CSharpFile.Of(_module, "models", source =>
         {
-            source.Spaced(_module.Enums, of => _records.WriteEnum(source, of));
+            source.Spaced(_module.Enums, of => RecordSource.WriteEnum(source, of));
             if (!_module.Enums.IsEmpty && written.Count > 0) source.Line();
             source.Spaced(written, record => _records.WriteRecord(source, record));
         }));
@@ -65,7 +66,7 @@ internal sealed class ContractsFiles
         _records.Write(source, Local(of.Name), FieldsOf(of.Payload), $" : ITask<{(of.Result is { } result ? _types.Of(result) : "Unit")}>");
     }
 
-    private IEnumerable<FieldSpec> FieldsOf(RecordType record) => _module.Records.First(known => known.Name == record.Name).Fields;
+    private ImmutableArray<FieldSpec> FieldsOf(RecordType record) => _module.Records.First(known => known.Name == record.Name).Fields;
 
     // financial.invoice.created is InvoiceCreated in the module's own namespace.
     private string Local(string name) => Names.Pascal(name.StartsWith(_module.Name + ".", StringComparison.Ordinal) ? name[(_module.Name.Length + 1)..] : name);

@@ -22,8 +22,11 @@ internal sealed class HttpClientSource(ModuleSpec module, CSharpTypes types, Sig
     {
         var rest = operation.Rest!;
         var input = signatures.Input(operation);
-        var parameters = signatures.Parameters(operation).Select(parameter => new Argument(parameter.Type, parameter.Name)).ToList();
+        var all = operation.Parameters.Zip(signatures.Parameters(operation)).ToList();
+        var parameters = all.Where(pair => !IsOptional(pair.First.Field)).Select(pair => pair.Second).ToList();
         if (input is not null) parameters.Add(input);
+        parameters.AddRange(all.Where(pair => IsOptional(pair.First.Field))
+            .Select(pair => new Argument(pair.Second.Type.TrimEnd('?') + "?", pair.Second.Name + " = null")));
         if (Signatures.IsPage(operation)) parameters.Add(new("PageRequest?", "page = null"));
         if (rest.Idempotent) parameters.Add(new("string?", "idempotencyKey = null"));
         parameters.Add(new("CancellationToken", "cancellation = default"));
@@ -35,6 +38,8 @@ internal sealed class HttpClientSource(ModuleSpec module, CSharpTypes types, Sig
         var body = input is null ? "body: null" : input.Name;
         source.Line($"    Send{of}(HttpMethod.{Names.Pascal(rest.Method.ToLowerInvariant())}, {Path(domain, operation)}, {body}, {(rest.Idempotent ? "idempotencyKey" : "idempotencyKey: null")}, cancellation);");
     }
+
+    private static bool IsOptional(FieldSpec parameter) => parameter.Optional || parameter.Default is not null;
 
     private string Path(DomainSpec domain, OperationSpec operation)
     {

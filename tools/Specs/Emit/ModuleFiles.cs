@@ -58,7 +58,7 @@ internal sealed class ModuleFiles
         source.Doc($"The configuration of {_module.DisplayName} as it holds for one company.");
         source.Line($"public sealed record {name}").Block(() =>
         {
-            source.Spaced(_module.Settings, WriteSetting);
+            source.Spaced(_module.Settings, setting => WriteSetting(source, setting));
             source.Line();
             source.Doc("The three tiers in one; fails where the module is off for the company.");
             source.Line($"public static ValueTask<Outcome<{name}>> Of(IGrainFactory grains, string tenant, string company) =>");

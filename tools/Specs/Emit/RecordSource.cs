@@ -5,7 +5,7 @@ namespace Buildify.Specs.Emit;
 /// <summary>Writes records and enums.</summary>
 internal sealed class RecordSource(ModuleSpec module, CSharpTypes types)
 {
-    public void WriteEnum(Source source, EnumSpec of)
+    public static void WriteEnum(Source source, EnumSpec of)
     {
         source.Doc(of.Summary).Line($"public enum {of.Name}").Block(() =>
         {
@@ -15,7 +15,7 @@ internal sealed class RecordSource(ModuleSpec module, CSharpTypes types)
 
     public void WriteRecord(Source source, RecordSpec record)
     {
-        source.Doc(record.Summary ?? DefaultSummary(record));
+        source.Doc(ViewSummary(record) ?? record.Summary);
         source.Line($"[GenerateSerializer, Immutable, Alias({Names.Quote($"{module.Name}.{record.Name}")})]");
         if (record.AtLeastOne) source.Line("[AtLeastOne]");
         Write(source, record.Name, record.Fields);
@@ -35,11 +35,11 @@ internal sealed class RecordSource(ModuleSpec module, CSharpTypes types)
         if (Names.Json(name) != field.Name) source.Line($"[JsonPropertyName({Names.Quote(field.Name)})]");
         if (field.Personal) source.Line("[PersonalData]");
         var required = !field.Optional && field.Default is null ? "required " : "";
-        var value = types.Default(field) is { } expression ? $" = {expression};" : "";
+        var value = types.Default(field) is { } expression and not ("false" or "0" or "0m") ? $" = {expression};" : "";
         source.Line($"public {required}{types.OfField(field)} {name} {{ get; init; }}{value}");
     }
 
-    private static string? DefaultSummary(RecordSpec record)
+    private static string? ViewSummary(RecordSpec record)
     {
         if (record.Name == record.Model) return null;
         var thing = Words(record.Model);

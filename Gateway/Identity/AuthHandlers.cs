@@ -3,54 +3,49 @@ using System.Collections.Immutable;
 using System.Net.Mime;
 using System.Text;
 using Buildify.Gateway.Answers;
-using Buildify.Gateway.Bodies;
 using Buildify.Gateway.Limits;
 using Buildify.Gateway.OpenApi;
 using Buildify.Gateway.Problems;
 using Buildify.Identity;
+using Buildify.Operations;
+using Buildify.Validation;
 
 namespace Buildify.Gateway.Identity;
 
 /// <summary>Signing in. Users, refreshing, invitations and the like belong beside this, a file each.</summary>
-internal static class AuthApi
+internal static class AuthHandlers
 {
     private const int MaxPassword = 1024;
     private const int MaxEmail = 254;
 
     private static readonly SearchValues<char> NoEmail = SearchValues.Create(" \t\r\n\"/");
-    private static readonly ImmutableArray<FieldRule> SignInRules = [FieldRule.Slug("tenant")];
-
-    public static void MapAuth(this IEndpointRouteBuilder routes)
-    {
-        var auth = routes.MapGroup("/auth").WithTags("Auth");
-        auth.MapPost("/token", SignIn).AllowAnonymous().Takes<SignInRequest>().Gives<TokenAnswer>().Refuses(401)
-            .Describe("signIn", "Sign in with e-mail address and password; the answer is a bearer token.");
-        auth.MapGet("/me", Me).Gives<MeAnswer>().Describe("me", "Who the token is of.");
-    }
 
     public static void MapPublicKeys(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/.well-known/jwks.json", PublicKeys).AllowAnonymous().WithTags("Auth").Gives<JsonText>()
             .Describe("publicKeys", "The public keys that tokens are signed with, as a JSON Web Key Set (RFC 7517).");
 
-    private static async Task<IResult> SignIn(HttpContext http, IGrainFactory grains)
+    public static async Task<IResult> SignIn(OperationCall call)
     {
-        var body = await Body.Read<SignInRequest>(http, SignInRules);
-        if (body.IsRefused(out var refusal)) return refusal;
+        var body = await call.Body<SignInRequest>();
+        if (body.IsRefused(out var refusal, out var request)) return refusal;
 
-        var request = body.Value;
         // What cannot be anybody's is refused in the words for what is nobody's.
         if (!IsEmail(request.Email) || request.Password.Length > MaxPassword) return WrongCredentials();
 
-        var user = grains.GetGrain<IUserGrain>(GrainKeys.User(EmailAddress.Normalize(request.Email)));
-        var outcome = await user.SignIn(request.Password, request.Tenant).Within(http);
+        var user = call.Grains.GetGrain<IUserGrain>(GrainKeys.User(EmailAddress.Normalize(request.Email)));
+        var outcome = await call.Within(user.SignIn(request.Password, request.Tenant));
         if (!outcome.Succeeded) return outcome.Failure.Code == FailureCodes.BadCredentials ? WrongCredentials() : Problem.Of(outcome.Failure);
 
         var signedIn = outcome.Value;
         return Answer.Json(new TokenAnswer(signedIn.AccessToken, "Bearer", signedIn.ExpiresInSeconds, RefreshToken: null, signedIn.Tenant));
     }
 
-    private static IResult Me(HttpContext http) => Answer.Json(
-        new MeAnswer(http.User.Subject(), http.User.Tenant(), [.. http.User.FindAll(Principals.RolesClaim).Select(claim => claim.Value)]));
+    public static Task<IResult> Me(OperationCall call)
+    {
+        var user = call.Http.User;
+        var roles = user.FindAll(Principals.RolesClaim).Select(claim => claim.Value);
+        return Task.FromResult(Answer.Json(new MeAnswer(user.Subject(), user.Tenant(), [.. roles])));
+    }
 
     private static async Task<IResult> PublicKeys(HttpContext http, SigningKeys keys) =>
         Results.Text((await keys.GetJson().Within(http)).Text, MediaTypeNames.Application.Json, Encoding.UTF8);
@@ -67,7 +62,7 @@ internal static class AuthApi
 
 /// <param name="Tenant">Which tenant the token is for, where the user is a member of several.</param>
 /// <param name="Code">The second factor, where the user has one.</param>
-internal sealed record SignInRequest(string Email, string Password, string? Tenant = null, string? Code = null);
+internal sealed record SignInRequest(string Email, string Password, [property: SlugRule] string? Tenant = null, string? Code = null);
 
 internal sealed record TokenAnswer(string AccessToken, string TokenType, int ExpiresIn, string? RefreshToken, string? Tenant);
 
