@@ -40,6 +40,9 @@ internal sealed record ModuleSpec
 
     /// <summary>The configuration's keys, from the manifest's schema and defaults, for the typed settings.</summary>
     public ImmutableArray<FieldSpec> Settings { get; init; } = [];
+
+    /// <summary>Of the version in the manifest: where it is told what no longer stands anywhere.</summary>
+    public Place Place { get; init; }
 }
 
 internal sealed record EnumSpec(string Name, ImmutableArray<string> Values, string? Summary, Place Place);
