@@ -1,6 +1,7 @@
 using Buildify.Hosting.Cluster;
 using Buildify.Hosting.Postgres;
 using Buildify.Isolation;
+using Buildify.Silo.Modules;
 using Buildify.Silo.Postgres;
 using Buildify.Silo.Start;
 
@@ -22,7 +23,10 @@ public static class SiloHosting
         return builder;
     }
 
-    /// <summary>The platform's storage and call filters; a test's silo has them too.</summary>
-    public static ISiloBuilder AddPlatform(this ISiloBuilder silo) =>
-        silo.AddPostgresGrainStorage().AddIncomingGrainCallFilter<TenantIsolationFilter>();
+    /// <summary>The platform's storage, the modules' databases and the call filters; a test's silo has them too.</summary>
+    public static ISiloBuilder AddPlatform(this ISiloBuilder silo)
+    {
+        silo.Services.AddModuleDatabases(silo.Configuration);
+        return silo.AddPostgresGrainStorage().AddIncomingGrainCallFilter<TenantIsolationFilter>();
+    }
 }
