@@ -27,7 +27,7 @@ internal sealed class ModuleScripts(string module, SemanticVersion version, Modu
         return reader.GetBoolean(0);
     }
 
-    /// <summary>Makes the roles, or brings them in line.</summary>
+    /// <summary>Makes the roles, or brings them in line; and tables that are there already, where the roles had gone.</summary>
     public async Task MakeRoles(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -49,6 +49,8 @@ internal sealed class ModuleScripts(string module, SemanticVersion version, Modu
         var canCreate = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
             "SELECT has_schema_privilege(@OwnerRole, 'public', 'CREATE')", new { account.OwnerRole }, transaction, cancellationToken: cancellation));
         if (!canCreate) throw MigrationException.NoSchema(module, platformRole);
+        await Enter(connection, cancellation);
+        if (await Guard(connection, cancellation) is { Count: > 0 } problems) throw MigrationException.Unguarded(module, problems);
         await transaction.CommitAsync(cancellation);
     }
 

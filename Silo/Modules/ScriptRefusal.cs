@@ -26,7 +26,10 @@ internal static partial class ScriptRefusal
     [GeneratedRegex(@"\A\s*(begin|start\s+transaction|commit|end|rollback|abort|savepoint|release|prepare\s+transaction)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Transaction();
 
-    [GeneratedRegex(@"\bset\s+((local|session)\s+)?(role\b|session\s+authorization\b)|\breset\s+(role|session\s+authorization|all)\b|\bdiscard\s+all\b|\bset_config\s*\(\s*'(role|session_authorization)'",
+    // "SET role = 'x'" at the beginning is the role, behind UPDATE a column.
+    [GeneratedRegex(
+        @"\A\s*set\s+role\b|\bset\s+role\b(?!\s*=)|\bset\s+(local|session)\s+role\b|\bset\s+((local|session)\s+)?session\s+authorization\b"
+        + @"|\breset\s+(role|session\s+authorization|all)\b|\bdiscard\s+all\b|\bset_config\s*\(\s*'(role|session_authorization)'",
         RegexOptions.IgnoreCase)]
     private static partial Regex Role();
 

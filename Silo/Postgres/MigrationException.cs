@@ -44,6 +44,9 @@ public sealed class MigrationException : Exception
     internal static MigrationException Refused(string set, Migration migration, IReadOnlyList<string> problems) => new(
         $"Migration {set}/{migration.File} is refused; nothing of it was kept.{string.Concat(problems.Select(problem => $"\n  {problem}"))}");
 
+    internal static MigrationException Unguarded(string module, IReadOnlyList<string> problems) => new(
+        $"The tables of '{module}' cannot be used as they are.{string.Concat(problems.Select(problem => $"\n  {problem}"))}");
+
     internal static MigrationException TooOld(string module, string version, string newest) => new(
         $"The tables of '{module}' were made by its version {newest}, a major step ahead of this one, {version}. Start {newest} or a later one again.");
 
