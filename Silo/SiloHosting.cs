@@ -3,6 +3,7 @@ using Buildify.Hosting.Modules;
 using Buildify.Hosting.Postgres;
 using Buildify.Isolation;
 using Buildify.Modules;
+using Buildify.Silo.Modules;
 using Buildify.Silo.Postgres;
 using Buildify.Silo.Start;
 
@@ -27,7 +28,10 @@ public static class SiloHosting
         return builder;
     }
 
-    /// <summary>The platform's storage and call filters; a test's silo has them too.</summary>
-    public static ISiloBuilder AddPlatform(this ISiloBuilder silo) =>
-        silo.AddPostgresGrainStorage().AddIncomingGrainCallFilter<TenantIsolationFilter>();
+    /// <summary>The platform's storage, the modules' databases and the call filters; a test's silo has them too.</summary>
+    public static ISiloBuilder AddPlatform(this ISiloBuilder silo)
+    {
+        silo.Services.AddModuleDatabases(silo.Configuration);
+        return silo.AddPostgresGrainStorage().AddIncomingGrainCallFilter<TenantIsolationFilter>();
+    }
 }

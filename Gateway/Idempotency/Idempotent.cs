@@ -27,7 +27,7 @@ internal sealed partial class Idempotent(IGrainFactory grains, ILogger<Idempoten
 
         var subject = http.User.Subject();
         var grain = grains.GetGrain<IIdempotencyGrain>(GrainKeys.Idempotency(tenant, subject, key));
-        var decision = await grain.Begin(fingerprint).Within(http);
+        var decision = await grain.Begin(fingerprint, module: null).Within(http);
         switch (decision.Verdict)
         {
             case IdempotencyVerdict.Replay:

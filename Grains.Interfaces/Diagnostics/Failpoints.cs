@@ -7,7 +7,7 @@ namespace Buildify.Diagnostics;
 /// </summary>
 public static class Failpoints
 {
-    /// <summary>A grain's document is in PostgreSQL, and the grain does not know it yet. Detail: the grain's key.</summary>
+    /// <summary>A grain's document is in PostgreSQL, and the grain does not know it yet. Detail: the grain's key; of a module's own tables, the module.</summary>
     public const string AfterWrite = "after-write";
 
     /// <summary>All effects of a request are committed, and nothing of the answer is sent. Detail: method and path.</summary>

@@ -12,8 +12,9 @@ public interface IIdempotencyGrain : IGrainWithStringKey
     /// <see cref="End"/>, or by itself after a minute where its gateway died.
     /// </summary>
     /// <param name="fingerprint">A hash of what the request asks for; at most 128 characters.</param>
+    /// <param name="module">The module in whose tables the effect is made, which may be in a database of their own; null for the platform's.</param>
     [Alias("Begin")]
-    Task<IdempotencyDecision> Begin(string fingerprint);
+    Task<IdempotencyDecision> Begin(string fingerprint, string? module);
 
     /// <summary>The request with the claim is over, whatever became of it.</summary>
     /// <param name="claim">The one that <see cref="Begin"/> gave.</param>

@@ -1,10 +1,11 @@
+using Buildify.Modules;
 using Dapper;
 using Npgsql;
 
 namespace Buildify.Idempotency;
 
 [GrainType("idempotency")]
-internal sealed class IdempotencyGrain(NpgsqlDataSource database, TimeProvider time) : Grain, IIdempotencyGrain
+internal sealed class IdempotencyGrain(NpgsqlDataSource database, IModuleTables tables, TimeProvider time) : Grain, IIdempotencyGrain
 {
     /// <summary>How long a claim holds whose gateway never ended it: longer than any request may take.</summary>
     private static readonly TimeSpan ClaimAge = TimeSpan.FromMinutes(1);
@@ -12,11 +13,11 @@ internal sealed class IdempotencyGrain(NpgsqlDataSource database, TimeProvider t
     private Guid _claim;
     private long _claimedAt;
 
-    public async Task<IdempotencyDecision> Begin(string fingerprint)
+    public async Task<IdempotencyDecision> Begin(string fingerprint, string? module)
     {
         if (_claim != default && time.GetElapsedTime(_claimedAt) < ClaimAge) return new(IdempotencyVerdict.InProgress, default, Response: null);
 
-        if (await Find() is { } stored)
+        if (await Find(module) is { } stored)
         {
             return stored.Fingerprint == fingerprint
                 ? new(IdempotencyVerdict.Replay, default, JsonText.From(stored.Response))
@@ -36,10 +37,11 @@ internal sealed class IdempotencyGrain(NpgsqlDataSource database, TimeProvider t
         return Task.CompletedTask;
     }
 
-    private async Task<(string Fingerprint, string Response)?> Find()
+    private async Task<(string Fingerprint, string Response)?> Find(string? module)
     {
         var (scope, key) = GrainKeys.IdempotencyScope(this.GetPrimaryKeyString());
-        await using var connection = await database.OpenConnectionAsync();
+        var source = module is null ? database : tables.Database(module);
+        await using var connection = await source.OpenConnectionAsync();
         return await connection.QuerySingleOrDefaultAsync<(string, string)?>(
             """
             SELECT fingerprint, response::text FROM idempotency_keys

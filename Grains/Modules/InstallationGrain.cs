@@ -16,6 +16,7 @@ internal sealed partial class InstallationGrain : Grain, IInstallationGrain
 
     private readonly Committed<InstallationDocument> _installation;
     private readonly NpgsqlDataSource _database;
+    private readonly IModuleTables _tables;
     private readonly TimeProvider _time;
     private readonly ILogger<InstallationGrain> _logger;
 
@@ -23,11 +24,11 @@ internal sealed partial class InstallationGrain : Grain, IInstallationGrain
     private Task _run = Task.CompletedTask;
 
     public InstallationGrain(
-        [PersistentState("installation")] IPersistentState<InstallationDocument> state, NpgsqlDataSource database, TimeProvider time,
-        ILogger<InstallationGrain> logger)
+        [PersistentState("installation")] IPersistentState<InstallationDocument> state, NpgsqlDataSource database, IModuleTables tables,
+        TimeProvider time, ILogger<InstallationGrain> logger)
     {
         _installation = new Committed<InstallationDocument>(this, state);
-        (_database, _time, _logger) = (database, time, logger);
+        (_database, _tables, _time, _logger) = (database, tables, time, logger);
     }
 
     private string Tenant => GrainKeys.TenantOf(this.GetPrimaryKeyString())!;
@@ -111,7 +112,10 @@ internal sealed partial class InstallationGrain : Grain, IInstallationGrain
         if (tier.Value.Enabled) return new Failure(FailureCodes.ModuleEnabled, $"Turn '{Module}' off before its data is deleted.");
 
         return await Start("purge",
-            [InstallationSteps.Waiting(InstallationSteps.ForgetCompanies, Module), InstallationSteps.Waiting(InstallationSteps.ForgetTenant, Module)],
+            [
+                InstallationSteps.Waiting(InstallationSteps.ForgetData, Module), InstallationSteps.Waiting(InstallationSteps.ForgetCompanies, Module),
+                InstallationSteps.Waiting(InstallationSteps.ForgetTenant, Module),
+            ],
             change: null, caller);
     }
 
@@ -162,7 +166,7 @@ internal sealed partial class InstallationGrain : Grain, IInstallationGrain
     private async Task Run()
     {
         DelayDeactivation(TimeSpan.FromMinutes(10));
-        var steps = new InstallationSteps(GrainFactory, _database);
+        var steps = new InstallationSteps(GrainFactory, _database, _tables);
         for (var i = 0; i < _installation.Value.Steps.Length; i++)
         {
             var step = _installation.Value.Steps[i];

@@ -9,11 +9,12 @@ namespace Buildify.Modules;
 /// What the steps of an installation do. Each can be run again after a crash: the tenant knows the operation that wrote a tier,
 /// and forgetting twice is forgetting once.
 /// </summary>
-internal sealed class InstallationSteps(IGrainFactory grains, NpgsqlDataSource database)
+internal sealed class InstallationSteps(IGrainFactory grains, NpgsqlDataSource database, IModuleTables tables)
 {
     public const string EnableDependency = "enable-dependency";
     public const string Enable = "enable";
     public const string Disable = "disable";
+    public const string ForgetData = "forget-data";
     public const string ForgetCompanies = "forget-companies";
     public const string ForgetTenant = "forget-tenant";
 
@@ -27,6 +28,7 @@ internal sealed class InstallationSteps(IGrainFactory grains, NpgsqlDataSource d
             EnableDependency => (await tenant.SetModule(Switch(step, installation, on: true), installation.Caller)).Failure,
             Enable => (await tenant.SetModule(installation.Change! with { Operation = installation.Operation }, installation.Caller)).Failure,
             Disable => (await tenant.SetModule(Switch(step, installation, on: false), installation.Caller)).Failure,
+            ForgetData => await ForgetRows(step.Target, installation),
             ForgetCompanies => await ForgetInCompanies(step.Target, installation),
             ForgetTenant => (await tenant.RemoveModule(step.Target, installation.Caller)).Failure,
             _ => new Failure(FailureCodes.ModuleFailed, $"This version of the platform knows no step '{step.Kind}'; run the version that wrote it."),
@@ -39,6 +41,12 @@ internal sealed class InstallationSteps(IGrainFactory grains, NpgsqlDataSource d
             Operation = installation.Operation,
             KeepContent = true,
         };
+
+    private async Task<Failure?> ForgetRows(string module, InstallationDocument installation)
+    {
+        await tables.PurgeTenant(module, installation.Tenant);
+        return null;
+    }
 
     private async Task<Failure?> ForgetInCompanies(string module, InstallationDocument installation)
     {

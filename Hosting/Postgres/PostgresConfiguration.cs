@@ -35,6 +35,13 @@ internal static class PostgresConfiguration
         if (builder.MinPoolSize > builder.MaxPoolSize)
             options.Errors.Add($"Minimum Pool Size is {builder.MinPoolSize}, more than the {builder.MaxPoolSize} of Postgres__MaxPoolSize.");
 
+        FillIn(builder, $"buildify-{role}");
+        options.ConnectionString = builder.ConnectionString;
+    }
+
+    /// <summary>Sets what the string itself does not.</summary>
+    public static void FillIn(NpgsqlConnectionStringBuilder builder, string application)
+    {
         if (!builder.ShouldSerialize("Timeout"))
             builder.Timeout = ConnectSeconds;
         if (!builder.ShouldSerialize("Command Timeout"))
@@ -47,8 +54,7 @@ internal static class PostgresConfiguration
         if (!builder.ShouldSerialize("GSS Encryption Mode"))
             builder.GssEncryptionMode = GssEncryptionMode.Disable;
         if (!builder.ShouldSerialize("Application Name"))
-            builder.ApplicationName = $"buildify-{role}";
-        options.ConnectionString = builder.ConnectionString;
+            builder.ApplicationName = application;
     }
 
     private static NpgsqlConnectionStringBuilder? Parse(IConfiguration configuration, List<string> errors)
@@ -62,7 +68,13 @@ internal static class PostgresConfiguration
                 + "DATABASE_URL (postgresql://user:password@host:5432/database).");
             return null;
         }
+        return Parse(name, value, errors);
+    }
 
+    /// <summary>A connection string or URL; null where it is neither, with the reason among the errors.</summary>
+    /// <param name="name">The setting's.</param>
+    public static NpgsqlConnectionStringBuilder? Parse(string name, string value, List<string> errors)
+    {
         if (PostgresUrl.Looks(value))
             return PostgresUrl.Parse(name, value, errors);
         try

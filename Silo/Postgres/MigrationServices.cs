@@ -15,6 +15,7 @@ public static class MigrationServices
             return services;
         services.TryAddSingleton<Migrator>();
         services.Insert(0, ServiceDescriptor.Singleton(MigrationSet.Platform));
+        services.Insert(1, ServiceDescriptor.Singleton(MigrationSet.Modules));
         services.AddHostedService<MigrationStart>();
         return services;
     }

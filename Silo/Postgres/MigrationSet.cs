@@ -21,6 +21,10 @@ public sealed partial record MigrationSet
     public static MigrationSet Platform { get; } =
         FromResources("platform", typeof(MigrationSet).Assembly, "Buildify.Silo.Migrations.");
 
+    /// <summary>What modules find in each database that has their tables, the platform's or their own.</summary>
+    public static MigrationSet Modules { get; } =
+        FromResources("modules:", typeof(MigrationSet).Assembly, "Buildify.Silo.Modules.Migrations.");
+
     /// <param name="name">Names the owner in <c>schema_migrations</c>; it never changes.</param>
     /// <param name="migrations">The scripts; their numbers differ.</param>
     public MigrationSet(string name, IEnumerable<Migration> migrations)

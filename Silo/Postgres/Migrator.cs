@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Buildify.Silo.Modules;
 using Npgsql;
 
 namespace Buildify.Silo.Postgres;
@@ -21,38 +22,50 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
 
     private const string ExistsSql = "SELECT to_regclass('schema_migrations') IS NOT NULL";
     private const string AppliedSql = "SELECT version, checksum FROM schema_migrations WHERE owner = $1";
+    // The platform's own scripts begin before the column of the module's version is there.
     private const string RecordSql = "INSERT INTO schema_migrations (owner, version, file, checksum) VALUES ($1, $2, $3, $4)";
+    private const string RecordModuleSql =
+        "INSERT INTO schema_migrations (owner, version, file, checksum, module_version) VALUES ($1, $2, $3, $4, $5)";
+
     private const string TableSql =
         """
         CREATE TABLE IF NOT EXISTS schema_migrations
         (
-            owner      text        NOT NULL,
-            version    int         NOT NULL,
-            file       text        NOT NULL,
-            checksum   text        NOT NULL,
-            applied_at timestamptz NOT NULL DEFAULT now(),
+            owner          text        NOT NULL,
+            version        int         NOT NULL,
+            file           text        NOT NULL,
+            checksum       text        NOT NULL,
+            applied_at     timestamptz NOT NULL DEFAULT now(),
+            module_version text,
             PRIMARY KEY (owner, version)
         )
         """;
 
     /// <exception cref="MigrationException">A script failed, was changed, or comes too late.</exception>
-    public async Task<MigrationOutcome> ApplyAsync(MigrationSet set, CancellationToken cancellation)
+    public Task<MigrationOutcome> ApplyAsync(MigrationSet set, CancellationToken cancellation) => ApplyAsync(set, module: null, cancellation);
+
+    /// <param name="module">Whose scripts they are; null for the platform's own.</param>
+    /// <exception cref="MigrationException">A script failed or is refused, was changed, or comes too late; or the module does.</exception>
+    internal async Task<MigrationOutcome> ApplyAsync(MigrationSet set, ModuleScripts? module, CancellationToken cancellation)
     {
         await using var connection = await source.OpenConnectionAsync(cancellation);
 
         // Nearly every start finds nothing to do, and then takes no lock.
+        var isReady = module is null || await module.IsReady(connection, cancellation);
         var applied = await ReadAppliedAsync(connection, set, cancellation);
-        if (Pending(set, applied).Count == 0)
+        if (Pending(set, applied).Count == 0 && isReady)
             return Outcome(set, [], applied);
 
         await ExecuteAsync(connection, LockSql, cancellation);
         try
         {
             await ExecuteAsync(connection, TableSql, cancellation);
+            if (module is not null && !await module.IsReady(connection, cancellation))
+                await module.MakeRoles(connection, cancellation);
             applied = await ReadAppliedAsync(connection, set, cancellation);
             var pending = Pending(set, applied);
             foreach (var migration in pending)
-                await ApplyAsync(connection, set, migration, cancellation);
+                await ApplyAsync(connection, set, migration, module, cancellation);
             return Outcome(set, pending, applied);
         }
         finally
@@ -90,11 +103,22 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
         return new([.. pending.Select(migration => migration.File)], unknown);
     }
 
-    private async Task ApplyAsync(NpgsqlConnection connection, MigrationSet set, Migration migration, CancellationToken cancellation)
+    private async Task ApplyAsync(
+        NpgsqlConnection connection, MigrationSet set, Migration migration, ModuleScripts? module, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
+        var statements = SqlScript.Split(migration.Sql);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        foreach (var statement in SqlScript.Split(migration.Sql))
+        if (module is not null)
+        {
+            foreach (var statement in statements)
+            {
+                if (ScriptRefusal.Of(statement) is { } why)
+                    throw MigrationException.Refused(set.Name, migration, statement, why);
+            }
+            await module.Enter(connection, cancellation);
+        }
+        foreach (var statement in statements)
         {
             try
             {
@@ -105,7 +129,22 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
                 throw MigrationException.Failed(set.Name, migration, statement, error);
             }
         }
-        await using var record = new NpgsqlCommand(RecordSql, connection)
+        if (module is not null)
+        {
+            if (await module.Guard(connection, cancellation) is { Count: > 0 } problems)
+                throw MigrationException.Refused(set.Name, migration, problems);
+            await ModuleScripts.Leave(connection, cancellation);
+        }
+        await RecordAsync(connection, set, migration, module, cancellation);
+        await transaction.CommitAsync(cancellation);
+        var elapsed = Stopwatch.GetElapsedTime(started);
+        Log.Applied(logger, set.Name, migration.File, elapsed);
+    }
+
+    private static async Task RecordAsync(
+        NpgsqlConnection connection, MigrationSet set, Migration migration, ModuleScripts? module, CancellationToken cancellation)
+    {
+        await using var record = new NpgsqlCommand(module is null ? RecordSql : RecordModuleSql, connection)
         {
             Parameters =
             {
@@ -113,10 +152,9 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
                 new() { Value = migration.Checksum },
             },
         };
+        if (module is not null)
+            record.Parameters.Add(new() { Value = module.Version });
         await record.ExecuteNonQueryAsync(cancellation);
-        await transaction.CommitAsync(cancellation);
-        var elapsed = Stopwatch.GetElapsedTime(started);
-        Log.Applied(logger, set.Name, migration.File, elapsed);
     }
 
     private static async Task<Dictionary<int, string>> ReadAppliedAsync(

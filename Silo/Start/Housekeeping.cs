@@ -1,4 +1,5 @@
 using Buildify.Modules;
+using Buildify.Silo.Modules;
 using Dapper;
 using Npgsql;
 
@@ -9,7 +10,7 @@ namespace Buildify.Silo.Start;
 /// older than a day. At start, and every half minute; each silo does it, and doing it twice is doing it once.
 /// </summary>
 internal sealed partial class Housekeeping(
-    IGrainFactory grains, NpgsqlDataSource database, TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
+    IGrainFactory grains, NpgsqlDataSource database, ModulePlaces places, TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
@@ -26,7 +27,8 @@ internal sealed partial class Housekeeping(
             try
             {
                 await ResumeInstallations(stoppingToken);
-                await PurgeIdempotencyKeys(stoppingToken);
+                await PurgeIdempotencyKeys(database, stoppingToken);
+                foreach (var place in places.Separate) await PurgeIdempotencyKeys(place.Administration, stoppingToken);
                 if (_failing) Log.Recovered(logger);
                 _failing = false;
             }
@@ -51,9 +53,9 @@ internal sealed partial class Housekeeping(
         }
     }
 
-    private async Task PurgeIdempotencyKeys(CancellationToken stoppingToken)
+    private static async Task PurgeIdempotencyKeys(NpgsqlDataSource source, CancellationToken stoppingToken)
     {
-        await using var connection = await database.OpenConnectionAsync(stoppingToken);
+        await using var connection = await source.OpenConnectionAsync(stoppingToken);
         int purged;
         do
         {

@@ -18,6 +18,8 @@ internal sealed record Manifest
     public string? Description { get; init; }
     public required ModuleBackend Backend { get; init; }
 
+    public required ManifestDatabase Database { get; init; }
+
     /// <summary>Modules it needs, each with a range that <see cref="SemverRange"/> reads.</summary>
     public required ImmutableSortedDictionary<string, string> DependsOn { get; init; }
 
@@ -31,3 +33,8 @@ internal sealed record Manifest
     /// <summary>As it was registered.</summary>
     public required JsonText Json { get; init; }
 }
+
+/// <summary>What a module asks for its tables.</summary>
+/// <param name="Separate">Whether they go to a database of their own; null where the manifest does not say, and the platform's is meant.</param>
+/// <param name="SchemaPrefix">What the names of its tables begin with, as <c>financial_</c>.</param>
+internal sealed record ManifestDatabase(bool? Separate, string SchemaPrefix);

@@ -27,7 +27,6 @@ internal static partial class ManifestReader
         var displayName = DisplayName(root);
         var configuration = root.Element("configuration") is { } own ? JsonText.From(own) : JsonText.EmptyObject;
         var schema = await Schema(root, configuration, errors);
-        ReadDatabase(root);
         ReadFrontend(root, errors);
         _ = root.Object("repository", "url")?.Text("url");
         var manifest = new Manifest
@@ -37,6 +36,7 @@ internal static partial class ManifestReader
             Version = version,
             Description = root.Text("description", maxLength: 4000),
             Backend = Backend(root, name),
+            Database = Database(root, name),
             DependsOn = DependsOn(root, name),
             Features = Features(root),
             Permissions = Permissions(root),
@@ -51,7 +51,7 @@ internal static partial class ManifestReader
     {
         if (root.Text("name", required: true) is not { } name) return "";
         if (!Slug.IsValid(name)) root.Error("name", Slug.Rule);
-        else if (name == Manifest.Core) root.Error("name", "'core' is the platform itself; choose another name");
+        else if (name is Manifest.Core or "platform") root.Error("name", $"'{name}' is the platform itself; choose another name");
         return name;
     }
 
@@ -138,11 +138,14 @@ internal static partial class ManifestReader
         return check;
     }
 
-    private static void ReadDatabase(ManifestFields root)
+    private static ManifestDatabase Database(ManifestFields root, string name)
     {
-        if (root.Object("database", "strategy", "schema_prefix") is not { } database) return;
-        if (database.Text("strategy") is { } strategy and not ("shared" or "separate")) database.Error("strategy", $"is '{strategy}' and must be 'shared' or 'separate'");
-        if (database.Text("schema_prefix") is { } prefix && !SchemaPrefix().IsMatch(prefix)) database.Error("schema_prefix", "must be lower-case letters, digits and '_', ending in '_', as warehouse_");
+        var fields = root.Object("database", "strategy", "schema_prefix");
+        var strategy = fields?.Text("strategy");
+        var prefix = fields?.Text("schema_prefix");
+        if (strategy is not (null or "shared" or "separate")) fields!.Error("strategy", $"is '{strategy}' and must be 'shared' or 'separate'");
+        if (prefix is not null && !SchemaPrefix().IsMatch(prefix)) fields!.Error("schema_prefix", "must be lower-case letters, digits and '_', ending in '_', as warehouse_");
+        return new ManifestDatabase(strategy is null ? null : strategy == "separate", prefix ?? name.Replace('-', '_') + "_");
     }
 
     private static void ReadFrontend(ManifestFields root, List<FieldError> errors)

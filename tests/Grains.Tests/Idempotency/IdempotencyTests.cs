@@ -12,16 +12,16 @@ public class IdempotencyTests(PlatformFixture platform)
         var (grain, stamp) = NewKey();
         var id = PlatformFixture.NewId("t");
 
-        var first = await grain.Begin(stamp.Fingerprint);
+        var first = await grain.Begin(stamp.Fingerprint, module: null);
         first.Verdict.ShouldBe(IdempotencyVerdict.Proceed);
-        (await grain.Begin(stamp.Fingerprint)).Verdict.ShouldBe(IdempotencyVerdict.InProgress);
+        (await grain.Begin(stamp.Fingerprint, module: null)).Verdict.ShouldBe(IdempotencyVerdict.InProgress);
         var created = (await platform.Tenant(id).Create(new NewTenant(id, "Once"), PlatformFixture.Caller, stamp)).Value!;
         await grain.End(first.Claim);
 
-        var again = await grain.Begin(stamp.Fingerprint);
+        var again = await grain.Begin(stamp.Fingerprint, module: null);
         again.Verdict.ShouldBe(IdempotencyVerdict.Replay);
         JsonSerializer.Deserialize<Tenant>(again.Response!.Value.Text, BuildifyJson.Options)!.Id.ShouldBe(created.Id);
-        (await grain.Begin("another request")).Verdict.ShouldBe(IdempotencyVerdict.Mismatch);
+        (await grain.Begin("another request", module: null)).Verdict.ShouldBe(IdempotencyVerdict.Mismatch);
     }
 
     [Fact]
@@ -30,11 +30,11 @@ public class IdempotencyTests(PlatformFixture platform)
         var (grain, stamp) = NewKey();
         var id = PlatformFixture.NewId("t");
 
-        var first = await grain.Begin(stamp.Fingerprint);
+        var first = await grain.Begin(stamp.Fingerprint, module: null);
         (await platform.Tenant(id).Create(new NewTenant(id, " "), PlatformFixture.Caller, stamp)).Failure!.Code.ShouldBe(FailureCodes.Invalid);
         await grain.End(first.Claim);
 
-        (await grain.Begin(stamp.Fingerprint)).Verdict.ShouldBe(IdempotencyVerdict.Proceed);
+        (await grain.Begin(stamp.Fingerprint, module: null)).Verdict.ShouldBe(IdempotencyVerdict.Proceed);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public class IdempotencyTests(PlatformFixture platform)
         await platform.Platform.Database.ExecuteAsync(
             "UPDATE idempotency_keys SET created_at = now() - interval '25 hours' WHERE scope = $1 AND key = $2", stamp.Scope, stamp.Key);
 
-        (await grain.Begin(stamp.Fingerprint)).Verdict.ShouldBe(IdempotencyVerdict.Proceed);
+        (await grain.Begin(stamp.Fingerprint, module: null)).Verdict.ShouldBe(IdempotencyVerdict.Proceed);
         var next = PlatformFixture.NewId("t");
         (await platform.Tenant(next).Create(new NewTenant(next, "Today"), PlatformFixture.Caller, stamp)).Failure.ShouldBeNull();
     }

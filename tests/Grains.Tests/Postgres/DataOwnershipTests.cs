@@ -47,7 +47,7 @@ public partial class DataOwnershipTests
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Quoted();
 
-    [GeneratedRegex(@"(?:INSERT INTO|UPDATE|DELETE\s+FROM)\s+(\w+)")]
+    [GeneratedRegex(@"(?:INSERT INTO|UPDATE|DELETE\s+FROM)\s+(?:public\.)?(\w+)")]
     private static partial Regex Writing();
 
     // Tests and benches write what they like, to databases of their own.

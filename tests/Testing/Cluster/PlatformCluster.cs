@@ -20,12 +20,15 @@ public sealed class PlatformCluster : IAsyncDisposable
     public IGrainFactory Grains => Cluster.GrainFactory;
 
     /// <param name="database">Null for a new one.</param>
-    public static async Task<PlatformCluster> Launch(short silos = 1, PostgresDatabase? database = null)
+    /// <param name="settings">Of each silo, beside the database's.</param>
+    public static async Task<PlatformCluster> Launch(
+        short silos = 1, PostgresDatabase? database = null, IEnumerable<(string Key, string Value)>? settings = null)
     {
         database ??= await (await PostgresServer.Shared).CreateDatabaseAsync();
         var builder = new TestClusterBuilder(silos);
         builder.Options.ServiceId = ClusterHosting.ServiceId;
         builder.Properties["ConnectionStrings:Postgres"] = database.ConnectionString;
+        foreach (var (key, value) in settings ?? []) builder.Properties[key] = value;
         builder.AddSiloBuilderConfigurator<Silo>();
         var cluster = builder.Build();
         await cluster.DeployAsync();

@@ -90,6 +90,7 @@ public sealed class PostgresServer : IAsyncDisposable
         {
             var migrator = new Migrator(source, NullLogger<Migrator>.Instance);
             await migrator.ApplyAsync(MigrationSet.Platform, CancellationToken.None);
+            await migrator.ApplyAsync(MigrationSet.Modules, CancellationToken.None);
         }
         // Nobody else's connection, not even autovacuum's, may be there when it is copied.
         await ExecuteAsync($"ALTER DATABASE {Name} ALLOW_CONNECTIONS false");
