@@ -48,6 +48,7 @@ public static class FailureCodes
     public const string NotFound = "not-found";
     public const string AlreadyExists = "already-exists";
     public const string Stale = "stale";
+    public const string LimitReached = "limit-reached";
     public const string ModuleNotEnabled = "module-not-enabled";
     public const string ModuleNeeded = "module-needed";
     public const string ModuleEnabled = "module-enabled";

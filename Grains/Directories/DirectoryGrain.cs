@@ -10,7 +10,7 @@ internal sealed class DirectoryGrain(NpgsqlDataSource database) : Grain, IDirect
 {
     public async Task<Outcome<Page<Tenant>>> Tenants(PageRequest page)
     {
-        if (!Pages.TryPlace(page, out var after)) return Pages.BadCursor();
+        if (!Pages.TryPlace(page, out var after)) return Cursor.Bad();
         await using var connection = await database.OpenConnectionAsync();
         var rows = await connection.QueryAsync<TenantRow>(
             """
@@ -18,7 +18,7 @@ internal sealed class DirectoryGrain(NpgsqlDataSource database) : Grain, IDirect
             FROM tenants WHERE id > @after ORDER BY id LIMIT @take
             """,
             new { after, take = page.Limit + 1 });
-        return Pages.Make(rows.Select(row => row.ToTenant()), page, tenant => tenant.Id);
+        return Cursor.Page(rows.Select(row => row.ToTenant()), page, tenant => tenant.Id);
     }
 
     public async Task<Outcome<Page<Module>>> Modules(PageRequest page) => await ModuleList.Read(database, page, tenant: null);

@@ -10,7 +10,7 @@ internal static class ModuleList
 {
     public static async Task<Outcome<Page<Module>>> Read(NpgsqlDataSource database, PageRequest page, string? tenant)
     {
-        if (!Pages.TryPlace(page, out var after)) return Pages.BadCursor();
+        if (!Pages.TryPlace(page, out var after)) return Cursor.Bad();
         await using var connection = await database.OpenConnectionAsync();
         var rows = await connection.QueryAsync<Row>(
             """
@@ -21,7 +21,7 @@ internal static class ModuleList
             new { tenant, after, take = page.Limit + 1 });
         var modules = new List<Module>();
         foreach (var row in rows) modules.Add(await row.ToModule(tenant));
-        return Pages.Make(modules, page, module => module.Name);
+        return Cursor.Page(modules, page, module => module.Name);
     }
 
     private sealed record Row(string Name, string Version, string State, string Manifest, string? Error, bool? Enabled)

@@ -12,7 +12,7 @@ internal sealed class TenantDirectoryGrain(NpgsqlDataSource database) : Grain, I
 
     public async Task<Outcome<Page<Company>>> Companies(PageRequest page)
     {
-        if (!Pages.TryPlace(page, out var after)) return Pages.BadCursor();
+        if (!Pages.TryPlace(page, out var after)) return Cursor.Bad();
         await using var connection = await database.OpenConnectionAsync();
         var rows = await connection.QueryAsync<CompanyRow>(
             """
@@ -20,16 +20,16 @@ internal sealed class TenantDirectoryGrain(NpgsqlDataSource database) : Grain, I
             FROM companies WHERE tenant_id = @Tenant AND id > @after ORDER BY id LIMIT @take
             """,
             new { Tenant, after, take = page.Limit + 1 });
-        return Pages.Make(rows.Select(row => row.ToCompany()), page, company => company.Id);
+        return Cursor.Page(rows.Select(row => row.ToCompany()), page, company => company.Id);
     }
 
     public async Task<Outcome<Page<Module>>> Modules(PageRequest page) => await ModuleList.Read(database, page, Tenant);
 
     public async Task<Outcome<Page<ConfigurationChange>>> History(string? company, string module, PageRequest page)
     {
-        if (!Pages.TryPlace(page, out var place)) return Pages.BadCursor();
+        if (!Pages.TryPlace(page, out var place)) return Cursor.Bad();
         var before = long.MaxValue;
-        if (place.Length > 0 && !long.TryParse(place, out before)) return Pages.BadCursor();
+        if (place.Length > 0 && !long.TryParse(place, out before)) return Cursor.Bad();
 
         await using var connection = await database.OpenConnectionAsync();
         var rows = (await connection.QueryAsync<ChangeRow>(
@@ -39,7 +39,7 @@ internal sealed class TenantDirectoryGrain(NpgsqlDataSource database) : Grain, I
             WHERE tenant_id = @Tenant AND module_name = @module AND id < @before AND
             """ + (company is null ? " company_id IS NULL " : " company_id = @company ") + "ORDER BY id DESC LIMIT @take",
             new { Tenant, company, module, before, take = page.Limit + 1 })).ToList();
-        var changes = Pages.Make(rows, page, row => row.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var changes = Cursor.Page(rows, page, row => row.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
         return new Page<ConfigurationChange>([.. changes.Items.Select(row => row.ToChange())], changes.NextCursor);
     }
 

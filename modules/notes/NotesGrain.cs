@@ -19,11 +19,11 @@ internal sealed class NotesGrain(NotesDatabase database) : Grain, INotesGrain
             $"""
             SELECT {Columns} FROM notes_notes
             WHERE tenant_id = @Tenant AND company_id = @Company
-                AND (@search IS NULL OR title ILIKE '%' || @search || '%')
+                AND (@search IS NULL OR strpos(lower(title), lower(@search)) > 0)
                 AND (@Id IS NULL OR (pinned, created_at, id) < (@Pinned, @CreatedAt, @Id))
             ORDER BY pinned DESC, created_at DESC, id DESC LIMIT @take
             """,
-            new { Tenant, Company, search = Like.Escape(search), after?.Pinned, after?.CreatedAt, after?.Id, take = page.Limit + 1 });
+            new { Tenant, Company, search, after?.Pinned, after?.CreatedAt, after?.Id, take = page.Limit + 1 });
         return Cursor.Page(notes, page, note => new Place(note.Pinned, note.CreatedAt, note.Id));
     }
 
@@ -37,7 +37,7 @@ internal sealed class NotesGrain(NotesDatabase database) : Grain, INotesGrain
             "SELECT count(*) FROM notes_notes WHERE tenant_id = @Tenant AND company_id = @Company", new { Tenant, Company });
         if (count >= settings.Value.MaxNotes)
         {
-            return new Failure(FailureCodes.Full, $"The company has {count} notes, as many as max_notes allows; delete some, or raise it.");
+            return new Failure(FailureCodes.LimitReached, $"The company has {count} notes, as many as max_notes allows; delete some, or raise it.");
         }
         var made = await session.QuerySingleOrDefault<NoteRead>(
             $"""
