@@ -13,7 +13,7 @@ internal static class SpecReader
             Path.Combine(sources.Folder, "manifest.json"), Path.Combine(sources.Folder, "spec"), sources.Contracts, sources.IsPlatform, problems);
 
         // A broken spec differs from the released one in ways that its author does not mean.
-        if (!problems.Any && Released.Read(sources, problems) is { } released) problems.AddRange(Released.Compare(released, module));
+        if (module is not null && !problems.Any && Released.Read(sources, problems) is { } released) problems.AddRange(Released.Compare(released, module));
         return problems.Any ? new SpecResult(null, problems.InOrder()) : new SpecResult(module, []);
     }
 }

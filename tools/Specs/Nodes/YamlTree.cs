@@ -35,10 +35,31 @@ internal sealed class YamlTree
         }
         catch (YamlException e)
         {
-            problems.Add(SpecErrors.NotYaml, new Place(file, (int)e.Start.Line, (int)e.Start.Column), $"this is not YAML: {e.Message}");
+            var hint = IsTypeInBraces(text, (int)e.Start.Index) ? " Inside of { } a type with brackets stands in quotes: \"list[string]\"." : "";
+            problems.Add(SpecErrors.NotYaml, PlaceOf(e, file, text), $"this is not YAML: {e.Message}{hint}");
             return null;
         }
     }
+
+    // Of a tab the parser tells only where the map began that it stands in.
+    private static Place PlaceOf(YamlException e, string file, string text)
+    {
+        if (e.Message.Contains("tab", StringComparison.Ordinal))
+        {
+            var line = 0;
+            foreach (var range in text.AsSpan().Split('\n'))
+            {
+                line++;
+                var content = text.AsSpan(range).TrimStart(' ');
+                if (content.StartsWith('\t')) return new Place(file, line, text.AsSpan(range).Length - content.Length + 1);
+            }
+        }
+        return new Place(file, (int)e.Start.Line, (int)e.Start.Column);
+    }
+
+    // The one mistake that YAML's own words do not explain.
+    private static bool IsTypeInBraces(string text, int index) =>
+        index > 0 && index < text.Length && text[index] == '[' && char.IsAsciiLetterOrDigit(text[index - 1]);
 
     private SpecNode Document()
     {

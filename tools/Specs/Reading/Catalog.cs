@@ -33,7 +33,11 @@ internal sealed class Catalog(Problems problems, ImmutableHashSet<string> restIn
     /// <summary>Makes a model and its views known by name; its fields follow with <see cref="Complete"/>.</summary>
     public void Declare(ModelDraft model)
     {
-        if (PlaceOf(model.Name) is { } other && !Clash(model.Name, model.Place, other)) return;
+        if (PlaceOf(model.Name) is { } other)
+        {
+            Clash(model.Name, model.Place, other);
+            return;
+        }
         _models[model.Name] = model;
         _names[model.Name] = (model.Name, null);
     }
@@ -59,7 +63,11 @@ internal sealed class Catalog(Problems problems, ImmutableHashSet<string> restIn
         }
     }
 
-    public void Complete(ModelDraft model) => _models[model.Name] = model;
+    /// <summary>Gives a declared model its fields; one whose name was taken stays away.</summary>
+    public void Complete(ModelDraft model)
+    {
+        if (_models.ContainsKey(model.Name)) _models[model.Name] = model;
+    }
 
     /// <summary>The type of this name; null, and told, where there is none.</summary>
     public TypeRef? Find(string name, Place place, IEnumerable<string> scalars)

@@ -62,7 +62,8 @@ internal sealed class FieldReader(Catalog catalog, Problems problems, bool isPla
         {
             problems.Add(SpecErrors.BadConstraint, fields.PlaceOf("values"), $"'values' goes with type: enum, not with '{text.Value}'");
         }
-        if (word is not ("list" or "map" or "array") && fields.Has("of"))
+        var hasOf = fields.Knows("of") && fields.Has("of");
+        if (word is not ("list" or "map" or "array") && hasOf)
         {
             problems.Add(SpecErrors.BadConstraint, fields.PlaceOf("of"), $"'of' goes with type: list or type: map, not with '{text.Value}'");
         }
@@ -72,7 +73,7 @@ internal sealed class FieldReader(Catalog catalog, Problems problems, bool isPla
             var added = new EnumSpec(enumName, values, fields.Text("summary")?.Value, text.Place);
             return catalog.Add(added) ? (new EnumType(enumName), optional) : null;
         }
-        if (word is "list" or "map" or "array" && fields.Text("of") is { } of)
+        if (hasOf && word is "list" or "map" or "array" && fields.Text("of") is { } of)
         {
             if (_types.Read(of) is not { } item) return null;
             if (item.Optional) problems.Add(SpecErrors.BadType, of.Place, $"what is in a list or map cannot be optional; leave the '?' of '{of.Value}' out");

@@ -33,6 +33,9 @@ internal sealed class Fields
         return null;
     }
 
+    /// <summary>Whether the key may stand here at all; only such keys can be read.</summary>
+    public bool Knows(string key) => _group.Find(key) is not null;
+
     public bool Has(string key) => Node(key) is not null;
 
     /// <summary>Of the key; of the map where the key was left out.</summary>

@@ -7,12 +7,14 @@ namespace Buildify.Specs.Reading;
 /// <summary>Reads one module from its files: names before what they name, types before who uses them.</summary>
 internal static class ModuleReader
 {
-    /// <summary>The module, which is whole only where nothing was told.</summary>
+    /// <summary>The module, which is whole only where nothing was told; null where not even its names could be read.</summary>
     /// <param name="contracts">Null: what it consumes is not looked at, as of a module that is itself consumed.</param>
-    public static ModuleSpec Read(string manifestFile, string folder, ImmutableSortedDictionary<string, string>? contracts, bool isPlatform, Problems problems)
+    public static ModuleSpec? Read(string manifestFile, string folder, ImmutableSortedDictionary<string, string>? contracts, bool isPlatform, Problems problems)
     {
         var files = SpecFiles.Read(manifestFile, folder, problems);
         var manifest = ManifestPart.Read(files.Manifest, problems, isPlatform);
+        if (files.IsPartial) return null;
+
         var consumes = contracts is null ? null : new ConsumesReader(manifest.Name, contracts, problems, isPlatform);
         var consumed = consumes?.Read(files.Consumes) ?? [];
 

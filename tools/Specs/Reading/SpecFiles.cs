@@ -7,7 +7,9 @@ namespace Buildify.Specs.Reading;
 
 /// <summary>The files of one module; null is what it does not have, or what could not be read, which is told.</summary>
 /// <param name="Domains">Every other file of the folder, in the order of their names.</param>
-internal sealed record SpecFiles(SpecNode? Manifest, SpecNode? Models, SpecNode? Events, SpecNode? Tasks, SpecNode? Consumes, ImmutableArray<SpecNode> Domains)
+/// <param name="IsPartial">One of the files that others name could not be read: what they name would seem unknown.</param>
+internal sealed record SpecFiles(
+    SpecNode? Manifest, SpecNode? Models, SpecNode? Events, SpecNode? Tasks, SpecNode? Consumes, ImmutableArray<SpecNode> Domains, bool IsPartial)
 {
     public static SpecFiles Read(string manifest, string folder, Problems problems)
     {
@@ -29,7 +31,8 @@ internal sealed record SpecFiles(SpecNode? Manifest, SpecNode? Models, SpecNode?
         return new SpecFiles(
             ReadManifest(manifest, problems),
             byName.GetValueOrDefault("models"), byName.GetValueOrDefault("events"), byName.GetValueOrDefault("tasks"), byName.GetValueOrDefault("manifest"),
-            domains.DrainToImmutable());
+            domains.DrainToImmutable(),
+            IsPartial: byName.ContainsValue(null));
     }
 
     /// <summary>The YAML files of a spec folder, without those below it, in the order of their names.</summary>

@@ -9,7 +9,6 @@ internal static partial class SpecKeys
     // What fields and parameters have in common.
     private static ImmutableArray<SpecKey> Value =>
     [
-        new("of", "type", "none", "The type of the items, with type: list or type: map"),
         new("values", "list of words", "none", "The values, with type: enum"),
         Summary,
         Flag("optional", "May be left out and be null; 'string?' is the same"),
@@ -48,6 +47,7 @@ internal static partial class SpecKeys
     public static readonly KeyGroup Field = new("Field", ModelsFile, "models.{Model}.fields.{field}", "a field",
     [
         new("type", "type", null, "The type; a text instead of the whole map is the type alone"),
+        new("of", "type", "none", "The type of the items, with type: list or type: map"),
         .. Value,
         Flag("read_only", "The platform sets it: left out of views Create… and Update…, and of views that are an input over REST", "readonly"),
         Flag("write_only", "Never told: left out of every view but Create…, Update… and those that are an input over REST", "writeonly"),
