@@ -23,7 +23,7 @@ public sealed partial record MigrationSet
 
     /// <summary>What modules find in each database that has their tables, the platform's or their own.</summary>
     public static MigrationSet Modules { get; } =
-        FromResources("modules:", typeof(MigrationSet).Assembly, "Buildify.Silo.Modules.Migrations.");
+        FromResources("platform:modules", typeof(MigrationSet).Assembly, "Buildify.Silo.Modules.Migrations.");
 
     /// <param name="name">Names the owner in <c>schema_migrations</c>; it never changes.</param>
     /// <param name="migrations">The scripts; their numbers differ.</param>
