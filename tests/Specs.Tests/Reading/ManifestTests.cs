@@ -62,7 +62,7 @@ public class ManifestTests
             .Models("models:\n  Line:\n    fields:\n      b: strng\n      a: strng\n  Bill: { feilds: {} }")
             .Domain("domain: things\noperations:\n  get_thing: { output: Bil, rest: { path: x } }");
 
-        folder.Errors().Select(e => e[..e.IndexOf(": error")]).ShouldBe(
+        folder.Errors().Select(e => e[..e.IndexOf(": error", StringComparison.Ordinal)]).ShouldBe(
         [
             "manifest.json(1,1)", "manifest.json(1,36)", "spec/models.yaml(4,10)", "spec/models.yaml(5,10)", "spec/models.yaml(6,11)",
             "spec/things.yaml(3,24)", "spec/things.yaml(3,43)",

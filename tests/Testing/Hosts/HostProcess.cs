@@ -3,10 +3,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Buildify.AppHost;
 
 namespace Buildify.Testing.Hosts;
 
@@ -14,6 +14,10 @@ namespace Buildify.Testing.Hosts;
 public sealed partial class HostProcess : IAsyncDisposable
 {
     public const string AdminPassword = "a-password-for-tests";
+
+    /// <summary>The host's own program, with the modules that it was built with.</summary>
+    public static string Program { get; } = typeof(HostProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(about => about.Key == "AppHost").Value!;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
@@ -58,7 +62,7 @@ public sealed partial class HostProcess : IAsyncDisposable
     {
         Directory.CreateDirectory(folder);
         var address = $"http://127.0.0.1:{FreePort()}";
-        var start = new ProcessStartInfo("dotnet", [typeof(HostDatabase).Assembly.Location])
+        var start = new ProcessStartInfo("dotnet", [Program])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -191,7 +195,7 @@ public sealed partial class HostProcess : IAsyncDisposable
         return File.ReadAllText(file);
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
