@@ -97,7 +97,8 @@ internal sealed class GatewayCall(HttpContext http, Operation operation, string?
     {
         var tier = await services.Grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(Tenant)).GetModule(module!).Within(http);
         if (tier.Failure is { } failure) return Problem.Of(failure);
-        return tier.Value!.Enabled ? null : Problem.Of(
+        if (tier.Value!.Problem is { } problem) return Problem.Of(FailureCodes.ModuleFailed, problem);
+        return tier.Value.Enabled ? null : Problem.Of(
             FailureCodes.ModuleNotEnabled, $"The module '{module}' is off for this tenant; PUT /api/v1/tenant-modules/{module} turns it on.");
     }
 

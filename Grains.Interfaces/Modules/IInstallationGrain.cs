@@ -21,6 +21,13 @@ public interface IInstallationGrain : IGrainWithStringKey
     [Alias("TurnOff")]
     Task<Outcome<InstallationResult>> TurnOff(string? ifMatch, Caller caller);
 
+    /// <summary>
+    /// Runs the module's <c>OnUpgraded</c> where the tenant's data is of another version than the module is. Where it fails, the module
+    /// is closed for this tenant until <see cref="Retry"/> succeeds.
+    /// </summary>
+    [Alias("Upgrade")]
+    Task Upgrade(Caller caller);
+
     /// <summary>The last steps; null where there never were any.</summary>
     [Alias("Get"), AlwaysInterleave]
     Task<Installation?> Get();
@@ -58,7 +65,7 @@ public enum StepState
 [GenerateSerializer, Immutable, Alias("buildify.installation-result")]
 public sealed record InstallationResult([property: Id(0)] Installation Installation, [property: Id(1)] ModuleTier? Tier);
 
-/// <param name="Action"><c>enable</c>, <c>configure</c>, <c>disable</c> or <c>purge</c>.</param>
+/// <param name="Action"><c>enable</c>, <c>configure</c>, <c>disable</c>, <c>upgrade</c> or <c>purge</c>.</param>
 /// <param name="Progress">The part of the steps that is done, 0 to 1.</param>
 /// <param name="Error">Why it failed, and what to do.</param>
 [GenerateSerializer, Immutable, Alias("buildify.installation-read")]

@@ -26,6 +26,10 @@ public interface IModuleGrain : IGrainWithStringKey
     [Alias("GetDefaults"), AlwaysInterleave]
     Task<ModuleDefaults?> GetDefaults();
 
+    /// <summary>Whether the module's code is part of a build, so that its hooks can be run.</summary>
+    [Alias("HasCode"), AlwaysInterleave]
+    Task<bool> HasCode();
+
     /// <summary>Checks a configuration against the manifest's JSON Schema and the features' names; empty where all is well.</summary>
     /// <param name="effective">The tiers merged, with the one to be written.</param>
     /// <param name="own">The tier to be written: its features are checked.</param>
@@ -50,11 +54,14 @@ public interface IModuleRegistryGrain : IGrainWithStringKey
 
 public enum ModuleSource
 {
-    /// <summary>A folder of this build.</summary>
+    /// <summary>A folder of this build that is its manifest alone.</summary>
     Folder,
 
     /// <summary><c>POST /api/v1/modules</c>.</summary>
     Api,
+
+    /// <summary>A folder of this build with code: it has hooks, and a check of its own.</summary>
+    Project,
 }
 
 public enum ModuleState

@@ -18,7 +18,8 @@ public static class ModuleAccess
 
         var tier = await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenant)).GetModule(module);
         if (tier.Failure is { } failure) return failure;
-        return tier.Value!.Enabled ? null : new Failure(
+        if (tier.Value!.Problem is { } problem) return new Failure(FailureCodes.ModuleFailed, problem);
+        return tier.Value.Enabled ? null : new Failure(
             FailureCodes.ModuleNotEnabled, $"The module '{module}' is off for this tenant; PUT /api/v1/tenant-modules/{module} turns it on.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Buildify.Modules;
 
@@ -18,7 +19,16 @@ public sealed record ModuleTier(
     [property: Id(5)] string Version,
     [property: Id(6)] string Revision,
     [property: Id(7)] DateTimeOffset? UpdatedAt,
-    [property: Id(8)] string? UpdatedBy);
+    [property: Id(8)] string? UpdatedBy)
+{
+    /// <summary>The version whose hooks ran for the tenant; null where none had to.</summary>
+    [Id(9), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? DataVersion { get; init; }
+
+    /// <summary>Why the module is closed for the tenant though it is on; null where it is not.</summary>
+    [Id(10), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Problem { get; init; }
+}
 
 /// <summary>A tier to be written, whole.</summary>
 /// <param name="Enabled">False turns the module off; null is as true.</param>

@@ -52,6 +52,15 @@ public interface ITenantGrain : IGrainWithStringKey
     /// <summary>A module's manifest changed; returns when every company of the tenant answers by it.</summary>
     [Alias("ModuleChanged")]
     Task ModuleChanged(string module);
+
+    /// <summary>
+    /// Writes down to which version a module's hooks brought the tenant's data, or why they could not; returns when every company
+    /// answers by it.
+    /// </summary>
+    /// <param name="dataVersion">Null leaves it as it is.</param>
+    /// <param name="problem">Closes the module for the tenant; null opens it.</param>
+    [Alias("SetModuleData")]
+    Task SetModuleData(string module, string? dataVersion, string? problem);
 }
 
 public enum TenantState

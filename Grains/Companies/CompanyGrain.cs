@@ -137,6 +137,7 @@ internal sealed class CompanyGrain : Grain, ICompanyGrain
         {
             return Failures.NotEnabled(module);
         }
+        if (inherited.Tier.Problem is { } problem) return new Failure(FailureCodes.ModuleFailed, problem);
         var ownTier = own?.ToTier(module) ?? Tiers.Empty(module, inherited.Defaults.Version);
         var (configuration, provenance) = ConfigurationMerge.Merge(
             ("module", inherited.Defaults.Configuration), ("tenant", inherited.Tier.Configuration), ("company", ownTier.Configuration));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Data.Common;
+using Buildify.Modules;
 using Dapper;
 using Npgsql;
 
@@ -31,11 +32,29 @@ internal sealed class HealthGrain(NpgsqlDataSource database, TimeProvider time) 
     {
         var start = time.GetTimestamp();
         await using var connection = await database.OpenConnectionAsync();
-        var modules = await connection.QueryAsync<(string Name, string State, string? Error)>("SELECT name, state, error FROM modules");
+        var modules = await connection.QueryAsync<(string Name, string State, string? Error, string Source)>(
+            "SELECT name, state, error, source FROM modules");
         var durationMs = time.GetElapsedTime(start).TotalMilliseconds;
-        return modules.ToImmutableSortedDictionary(
-            module => module.Name,
-            module => new HealthCheck(module.State == "installed" ? HealthStatus.Healthy : HealthStatus.Unhealthy, durationMs, module.Error),
-            StringComparer.Ordinal);
+        var checks = modules.Select(async module => (module.Name, Check: module switch
+        {
+            { State: not "installed" } => new HealthCheck(HealthStatus.Unhealthy, durationMs, module.Error),
+            { Source: "project" } => await AskItself(module.Name),
+            _ => new HealthCheck(HealthStatus.Healthy, durationMs, Error: null),
+        }));
+        return (await Task.WhenAll(checks)).ToImmutableSortedDictionary(module => module.Name, module => module.Check, StringComparer.Ordinal);
+    }
+
+    private async Task<HealthCheck> AskItself(string module)
+    {
+        var start = time.GetTimestamp();
+        try
+        {
+            var hooks = GrainFactory.GetGrain<IModuleHooksGrain>(GrainId.Create($"{module}-hooks", GrainKeys.Platform));
+            return await hooks.CheckHealth().WaitAsync(Limit + Limit, time);
+        }
+        catch (Exception error)
+        {
+            return new HealthCheck(HealthStatus.Unhealthy, time.GetElapsedTime(start).TotalMilliseconds, $"No silo serves it: {error.Message}");
+        }
     }
 }

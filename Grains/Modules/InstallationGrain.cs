@@ -59,8 +59,13 @@ internal sealed partial class InstallationGrain : Grain, IInstallationGrain
         if (Tiers.CheckRevision(change.IfMatch, current) is { } stale) return stale;
         if (await TenantTierCheck.Run(GrainFactory, change) is { } invalid) return invalid;
 
-        var dependencies = off.Where(name => name != Module).Select(name => InstallationSteps.Waiting(InstallationSteps.EnableDependency, name));
-        return await Start("enable", [.. dependencies, InstallationSteps.Waiting(InstallationSteps.Enable, Module)], change, caller);
+        // What is turned on is ready: a module's own hook runs before the switch.
+        var steps = off.SelectMany(name => (StepDocument[])
+        [
+            InstallationSteps.Waiting(InstallationSteps.RunOnEnabled, name),
+            InstallationSteps.Waiting(name == Module ? InstallationSteps.Enable : InstallationSteps.EnableDependency, name),
+        ]);
+        return await Start("enable", [.. steps], change, caller);
     }
 
     public async Task<Outcome<InstallationResult>> TurnOff(string? ifMatch, Caller caller)
@@ -73,7 +78,19 @@ internal sealed partial class InstallationGrain : Grain, IInstallationGrain
         if (!tier.Value.Enabled) return WithoutSteps("disable", tier.Value);
 
         var change = new TierChange(Module, Enabled: false, JsonText.EmptyObject, [], [], ifMatch);
-        return await Start("disable", [InstallationSteps.Waiting(InstallationSteps.Disable, Module)], change, caller);
+        return await Start("disable",
+            [InstallationSteps.Waiting(InstallationSteps.Disable, Module), InstallationSteps.Waiting(InstallationSteps.RunOnDisabled, Module)], change, caller);
+    }
+
+    public async Task Upgrade(Caller caller)
+    {
+        if (IsRunning) return;
+        var defaults = await GrainFactory.GetGrain<IModuleGrain>(GrainKeys.Module(Module)).GetDefaults();
+        var tier = (await TenantGrain.GetModule(Module)).Value;
+        if (defaults is null || tier is not { Enabled: true, Problem: null } || tier.DataVersion == defaults.Version) return;
+        await Start("upgrade",
+            [InstallationSteps.Waiting(InstallationSteps.RunOnUpgraded, Module), InstallationSteps.Waiting(InstallationSteps.MarkUpgraded, Module)],
+            change: null, caller);
     }
 
     public Task<Installation?> Get() => Task.FromResult(_installation.Exists ? _installation.Value.ToInstallation() : null);

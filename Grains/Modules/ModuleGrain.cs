@@ -63,7 +63,10 @@ internal sealed class ModuleGrain : Grain, IModuleGrain
         var result = new Registration(ToModule(document, manifest), created);
         if (await _module.Write(document, Outbox.For(stamp, result)) is { } failure) return failure;
         _manifest = manifest;
-        if (!created) await TellTenants();
+        if (created) return result;
+        // A process that starts does not wait for ten thousand tenants; who registers by a call reads the new defaults right after it.
+        if (source == ModuleSource.Api) await TellTenants();
+        else this.RegisterGrainTimer(_ => TellTenants(), new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan));
         return result;
     }
 
@@ -85,6 +88,8 @@ internal sealed class ModuleGrain : Grain, IModuleGrain
             manifest.Features.ToImmutableDictionary(feature => feature.Key, feature => feature.Value.Default, StringComparer.Ordinal))
         : null);
 
+    public Task<bool> HasCode() => Task.FromResult(_manifest is not null && _module.Value.Source == ModuleSource.Project);
+
     public Task<ImmutableArray<FieldError>> Check(JsonText effective, TierChange own)
     {
         if (_manifest is not { } manifest) return Task.FromResult<ImmutableArray<FieldError>>([new("module", "failed to load; GET /api/v1/modules says why")]);
@@ -94,7 +99,7 @@ internal sealed class ModuleGrain : Grain, IModuleGrain
 
     private Failure? CheckVersion(Manifest manifest, Manifest present)
     {
-        if (_module.Value.Source == ModuleSource.Folder)
+        if (_module.Value.Source != ModuleSource.Api)
         {
             return new Failure(FailureCodes.VersionConflict, $"'{Name}' is part of this build; change modules/{Name}/manifest.json and build again.");
         }

@@ -15,6 +15,12 @@ internal sealed record TierDocument
     public ImmutableArray<string> DisabledFeatures { get; init; } = [];
     public string Version { get; init; } = "";
 
+    /// <summary>In a tenant's document: the version whose hooks brought the tenant's data to where it is; null for a module that has none.</summary>
+    public string? DataVersion { get; init; }
+
+    /// <summary>In a tenant's document: why the module is closed for this tenant though it is on; null where it is not.</summary>
+    public string? Problem { get; init; }
+
     /// <summary>The document's number of the write that made the tier so; never used twice, not even after a removal.</summary>
     public long Revision { get; init; }
 
@@ -30,5 +36,9 @@ internal sealed record TierDocument
 
     public ModuleTier ToTier(string module) => new(
         module, Enabled ?? true, Configuration, EnabledFeatures, DisabledFeatures, Version,
-        Revision.ToString(System.Globalization.CultureInfo.InvariantCulture), UpdatedAt, UpdatedBy);
+        Revision.ToString(System.Globalization.CultureInfo.InvariantCulture), UpdatedAt, UpdatedBy)
+    {
+        DataVersion = DataVersion,
+        Problem = Problem,
+    };
 }

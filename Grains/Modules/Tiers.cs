@@ -45,6 +45,9 @@ internal static class Tiers
             EnabledFeatures = Kept(change, current)?.EnabledFeatures ?? change.EnabledFeatures,
             DisabledFeatures = Kept(change, current)?.DisabledFeatures ?? change.DisabledFeatures,
             Version = version,
+            // What is turned on anew was made ready for this version; what is on stays where its hooks left it.
+            DataVersion = current?.Enabled == true ? current.DataVersion : version,
+            Problem = current?.Enabled == true ? current.Problem : null,
             Revision = revision,
             Operation = change.Operation,
             CreatedAt = current?.CreatedAt ?? now,

@@ -114,6 +114,14 @@ internal sealed class TenantGrain : Grain, ITenantGrain
         await Publish();
     }
 
+    public async Task SetModuleData(string module, string? dataVersion, string? problem)
+    {
+        if (Tier(module) is not { } tier) return;
+        var next = tier with { DataVersion = dataVersion ?? tier.DataVersion, Problem = problem };
+        if (next != tier) await Write(_tenant.Value with { Modules = _tenant.Value.Modules.SetItem(module, next) });
+        await Publish();
+    }
+
     /// <summary>Checks a change against the module, the other modules and the present tier, and writes it where all is well.</summary>
     private async Task<Failure?> Decide(TierChange change, TierDocument? current, Caller caller)
     {

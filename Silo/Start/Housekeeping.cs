@@ -17,6 +17,11 @@ internal sealed partial class Housekeeping(
     /// <summary>How many rows one statement deletes: it holds its locks for a moment only.</summary>
     private const int PurgeBatch = 5_000;
 
+    /// <summary>How many tenants' data is brought to a newer version of a module in one round.</summary>
+    private const int UpgradeBatch = 200;
+
+    private static readonly Caller System = new("system:upgrade", "upgrade");
+
     private bool _failing;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -27,6 +32,7 @@ internal sealed partial class Housekeeping(
             try
             {
                 await ResumeInstallations(stoppingToken);
+                await UpgradeTenants(stoppingToken);
                 await PurgeIdempotencyKeys(database, stoppingToken);
                 foreach (var place in places.Separate) await PurgeIdempotencyKeys(place.Administration, stoppingToken);
                 if (_failing) Log.Recovered(logger);
@@ -50,6 +56,25 @@ internal sealed partial class Housekeeping(
         foreach (var (tenant, module) in running)
         {
             await grains.GetGrain<IInstallationGrain>(GrainKeys.Installation(tenant, module)).Resume();
+        }
+    }
+
+    // A part each time, so that many tenants do not come at once; the others are served by the version that is there meanwhile.
+    private async Task UpgradeTenants(CancellationToken stoppingToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(stoppingToken);
+        var behind = await connection.QueryAsync<(string Tenant, string Module)>(new CommandDefinition(
+            """
+            SELECT on_for.tenant_id, module.name
+            FROM modules AS module JOIN tenant_modules AS on_for ON on_for.module_name = module.name
+            WHERE module.source = 'project' AND module.state = 'installed' AND on_for.is_enabled AND on_for.problem IS NULL
+                AND on_for.data_version IS DISTINCT FROM module.version
+            LIMIT @UpgradeBatch
+            """,
+            new { UpgradeBatch }, cancellationToken: stoppingToken));
+        foreach (var (tenant, module) in behind)
+        {
+            await grains.GetGrain<IInstallationGrain>(GrainKeys.Installation(tenant, module)).Upgrade(System);
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed partial class ModuleFolders(
     {
         foreach (var module in _found)
         {
-            if ((module.Problem ?? hosted.Failures.GetValueOrDefault(module.Name) ?? await Register(module.Manifest!.Value)) is not { } problem) continue;
+            if ((module.Problem ?? hosted.Failures.GetValueOrDefault(module.Name) ?? await Register(module)) is not { } problem) continue;
             Log.Failed(logger, module.Folder, problem);
             if (Slug.IsValid(module.Name)) await grains.GetGrain<IModuleGrain>(GrainKeys.Module(module.Name)).Fail(problem);
         }
@@ -97,12 +97,13 @@ internal sealed partial class ModuleFolders(
         }
     }
 
-    private async Task<string?> Register(JsonText manifest)
+    private async Task<string?> Register(Found module)
     {
         try
         {
+            var source = hosted.Built.Any(built => built.Name == module.Name) ? ModuleSource.Project : ModuleSource.Folder;
             var registry = grains.GetGrain<IModuleRegistryGrain>(GrainKeys.Platform);
-            return Words((await registry.Register(manifest, ModuleSource.Folder, System, stamp: null)).Failure);
+            return Words((await registry.Register(module.Manifest!.Value, source, System, stamp: null)).Failure);
         }
         catch (PostgresException error)
         {
