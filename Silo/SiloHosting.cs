@@ -1,3 +1,4 @@
+using Buildify.Flags;
 using Buildify.Hosting.Cluster;
 using Buildify.Hosting.Postgres;
 using Buildify.Isolation;
@@ -23,6 +24,9 @@ public static class SiloHosting
     }
 
     /// <summary>The platform's storage and call filters; a test's silo has them too.</summary>
-    public static ISiloBuilder AddPlatform(this ISiloBuilder silo) =>
-        silo.AddPostgresGrainStorage().AddIncomingGrainCallFilter<TenantIsolationFilter>();
+    public static ISiloBuilder AddPlatform(this ISiloBuilder silo)
+    {
+        silo.Services.AddFeatureFlags();
+        return silo.AddPostgresGrainStorage().AddIncomingGrainCallFilter<TenantIsolationFilter>();
+    }
 }
