@@ -1,11 +1,15 @@
+using Buildify.Flags;
 using Buildify.Gateway.Answers;
 using Buildify.Gateway.Companies;
+using Buildify.Gateway.Flags;
+using Buildify.Gateway.Forwarding;
 using Buildify.Gateway.Health;
 using Buildify.Gateway.Idempotency;
 using Buildify.Gateway.Identity;
 using Buildify.Gateway.Limits;
 using Buildify.Gateway.Modules;
 using Buildify.Gateway.OpenApi;
+using Buildify.Gateway.Routes;
 using Buildify.Gateway.Tenants;
 using Buildify.Hosting.Diagnostics;
 using Buildify.Hosting.Management;
@@ -25,6 +29,9 @@ public static class GatewayHosting
         builder.Services.AddSingleton<Idempotent>();
         builder.Services.AddSingleton<HealthChecks>();
         Microservices.Add(builder.Services);
+        builder.Services.AddForwarding();
+        builder.Services.AddFeatureFlags();
+        builder.Services.AddSingleton<ModuleTable>();
         builder.Services.Configure<RouteOptions>(options => options.SetParameterPolicy<SlugConstraint>("slug"));
     }
 
@@ -35,9 +42,10 @@ public static class GatewayHosting
         app.UseMiddleware<HeadMiddleware>();
         app.UseDocs();
         app.UseRouting();
-        app.UseMiddleware<UnknownRoutes>();
         app.UseRequestTimeouts();
         app.UseAuthentication();
+        app.UseMiddleware<ModuleRouting>();
+        app.UseMiddleware<UnknownRoutes>();
         app.UseAuthorization();
         app.MapGateway();
     }
@@ -53,11 +61,14 @@ public static class GatewayHosting
         var api = app.MapGroup("/api/v1").AddEndpointFilter(BeforeAnswer.Filter);
         api.MapAuth();
         api.MapTenants();
+        api.MapModuleRoutes();
+        api.MapFlags();
         api.MapGroup("").AllowTenant(grains).MapModules();
 
         var tenant = api.MapGroup("").RequireTenant(grains);
         tenant.MapCompanies();
         tenant.MapTenantModules();
         tenant.MapCompanyModules();
+        tenant.MapFlagStates();
     }
 }

@@ -7,6 +7,7 @@ using Buildify.Gateway.Identity;
 using Buildify.Gateway.Limits;
 using Buildify.Gateway.OpenApi;
 using Buildify.Gateway.Problems;
+using Buildify.Gateway.Routes;
 using Buildify.Gateway.Tenants;
 using Buildify.Modules;
 using Buildify.Tenants;
@@ -46,17 +47,20 @@ internal static class ModuleApi
         return Answer.Json(found with { Enabled = tier.Value?.Enabled ?? false });
     }
 
-    private static async Task<IResult> Register(HttpContext http, IGrainFactory grains, Idempotent idempotent)
+    private static async Task<IResult> Register(HttpContext http, IGrainFactory grains, Idempotent idempotent, ModuleTable table)
     {
         var body = await Body.Read<JsonObjectText>(http, [new FieldRule("name", CheckName)]);
         if (body.IsRefused(out var refusal)) return refusal;
 
         var caller = http.Caller();
         var registry = grains.GetGrain<IModuleRegistryGrain>(GrainKeys.Platform);
-        return await idempotent.Create(http, tenant: null, body.Fingerprint,
+        var answer = await idempotent.Create(http, tenant: null, body.Fingerprint,
             stamp => registry.Register(body.Value.Json, ModuleSource.Api, caller, stamp),
             registration => Answer.Json(registration.Module,
                 registration.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK, $"/api/v1/modules/{registration.Module.Name}"));
+        // Before the answer: who reads it may call the module at once.
+        table.Expire();
+        return answer;
     }
 
     // The rest of a manifest is the registry's to judge; the name becomes an id.

@@ -32,11 +32,6 @@ internal static class TierPrecondition
 {
     /// <summary>The revision to hand to the grain; null where the caller sent no <c>If-Match</c>.</summary>
     /// <param name="present">Reads the tier, where several revisions were sent.</param>
-    public static async ValueTask<(string? Revision, Problem? Refusal)> Read(HttpContext http, Func<Task<Outcome<ModuleTier>>> present)
-    {
-        var ifMatch = EntityTags.ReadIfMatch(http.Request, out var error);
-        if (error is not null) return (null, Problem.OfField("If-Match", error));
-        if (ifMatch is null) return (null, null);
-        return (await ifMatch.Choose(async () => (await present()).Value?.Revision), null);
-    }
+    public static ValueTask<(string? Revision, Problem? Refusal)> Read(HttpContext http, Func<Task<Outcome<ModuleTier>>> present) =>
+        Precondition.Read(http, async () => (await present()).Value?.Revision);
 }

@@ -11,12 +11,15 @@ namespace Buildify.Gateway.Tenants;
 /// </summary>
 internal sealed class TenantFilter(IGrainFactory grains, bool required) : IEndpointFilter
 {
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        await Refuse(context.HttpContext, grains, required) is { } refusal ? refusal : await next(context);
+
+    /// <summary>Null where the request may go on; its tenant is then <see cref="TenantRoutes.TenantIdOrNull"/>.</summary>
+    public static async ValueTask<Problem?> Refuse(HttpContext http, IGrainFactory grains, bool required)
     {
-        var http = context.HttpContext;
         var (tenant, refusal) = TenantChoice.Of(http.User, http.Request.Headers[TenantChoice.Header].ToString());
         if (refusal is not null) return refusal;
-        if (tenant is null) return required ? TenantChoice.Missing(http.User) : await next(context);
+        if (tenant is null) return required ? TenantChoice.Missing(http.User) : null;
 
         var state = await grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(tenant)).GetState().Within(http);
         if (state is null) return TenantChoice.NotThere();
@@ -25,7 +28,7 @@ internal sealed class TenantFilter(IGrainFactory grains, bool required) : IEndpo
             return Problem.Of(FailureCodes.TenantSuspended, "The tenant is suspended; a platform administrator can end that.");
         }
         http.Features.Set(new TenantOfRequest(tenant));
-        return await next(context);
+        return null;
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace Buildify.Modules;
@@ -15,6 +16,26 @@ public static class PlatformRoutes
             "tenant-modules", "tenants", "users",
         }.Select(name => "/api/v1/" + name),
     ];
+
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Own =
+        Prefixes.ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>No prefix of ours has more parts.</summary>
+    private const int MaxParts = 3;
+
+    /// <summary>Whether a request's path is the platform's own; asked by every request.</summary>
+    public static bool Owns(ReadOnlySpan<char> path)
+    {
+        if (path.Length <= 1) return true;
+        var end = 0;
+        for (var part = 0; part < MaxParts && end < path.Length; part++)
+        {
+            var next = path[(end + 1)..].IndexOf('/');
+            end = next < 0 ? path.Length : end + 1 + next;
+            if (Own.Contains(path[..end])) return true;
+        }
+        return false;
+    }
 
     /// <summary>Whether one of two paths is the other, or is above it.</summary>
     public static bool Overlap(string a, string b) => IsUnder(a, b) || IsUnder(b, a);
