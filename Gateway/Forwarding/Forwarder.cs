@@ -53,7 +53,7 @@ internal sealed partial class Forwarder(IOptions<ForwardingOptions> options, Cir
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = _options.BodyBytes;
         if (http.Request.ContentLength > _options.BodyBytes)
         {
-            await Problem.OfStatus(StatusCodes.Status413PayloadTooLarge).ExecuteAsync(http);
+            await Refuse(http, StatusCodes.Status413PayloadTooLarge);
             return;
         }
 
@@ -75,6 +75,10 @@ internal sealed partial class Forwarder(IOptions<ForwardingOptions> options, Cir
             using var response = await circuits.Of(forwarded.Address).ExecuteAsync(
                 token => new ValueTask<HttpResponseMessage>(Send(http, request, body, token)), clock.Token);
             await Answer(http, forwarded, response, clock);
+        }
+        catch (BadHttpRequestException refused)
+        {
+            await Refuse(http, refused.StatusCode);
         }
         catch (BrokenCircuitException open)
         {
@@ -103,7 +107,7 @@ internal sealed partial class Forwarder(IOptions<ForwardingOptions> options, Cir
         }
         catch (Exception) when (body?.Refusal is { } refusal)
         {
-            // Too large or too slow; the door knows how to answer it.
+            // Too large or too slow.
             throw refusal;
         }
         catch (OperationCanceledException late) when (token.IsCancellationRequested)
@@ -153,6 +157,13 @@ internal sealed partial class Forwarder(IOptions<ForwardingOptions> options, Cir
         }
         // Not where something was thrown: a read may still be writing into it.
         ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    // The rest of the body is not read, so that nothing more can come on this connection.
+    private static Task Refuse(HttpContext http, int status)
+    {
+        http.Response.Headers.Connection = "close";
+        return Problem.OfStatus(status).ExecuteAsync(http);
     }
 
     private static Problem Away(Forwarded forwarded, string what, int seconds) =>
