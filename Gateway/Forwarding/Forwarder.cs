@@ -8,7 +8,6 @@ using Buildify.Gateway.Problems;
 using Buildify.Gateway.Tenants;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Polly.CircuitBreaker;
 
@@ -256,9 +255,10 @@ internal static class ForwardedHeaders
     public static void Write(HttpContext http, HttpRequestMessage request, Forwarded forwarded)
     {
         var sent = http.Request.Headers;
+        var connection = Names(sent.Connection);
         foreach (var (name, values) in sent)
         {
-            if (OfOneConnection.Contains(name) || IsOurs(name) || IsNamed(sent.Connection, name)) continue;
+            if (OfOneConnection.Contains(name) || IsOurs(name) || IsNamed(connection, name)) continue;
             if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
             {
                 request.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
@@ -280,7 +280,7 @@ internal static class ForwardedHeaders
 
     public static void Read(HttpResponseMessage response, HttpResponse answer)
     {
-        var connection = new StringValues(response.Headers.TryGetValues(HeaderNames.Connection, out var named) ? [.. named] : []);
+        var connection = Names(response.Headers.TryGetValues(HeaderNames.Connection, out var named) ? named : []);
         foreach (var (name, values) in response.Headers.NonValidated) Add(name, [.. values]);
         foreach (var (name, values) in response.Content.Headers.NonValidated) Add(name, [.. values]);
 
@@ -307,15 +307,8 @@ internal static class ForwardedHeaders
             || name.StartsWith(ForwardedPrefix, StringComparison.OrdinalIgnoreCase) || name.StartsWith(':');
     }
 
-    private static bool IsNamed(StringValues connection, string name)
-    {
-        foreach (var line in connection)
-        {
-            foreach (var range in line.AsSpan().Split(','))
-            {
-                if (line.AsSpan(range).Trim().Equals(name, StringComparison.OrdinalIgnoreCase)) return true;
-            }
-        }
-        return false;
-    }
+    private static bool IsNamed(string[] connection, string name) => connection.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    private static string[] Names(IEnumerable<string?> connection) =>
+        [.. connection.SelectMany(line => line?.Split(',', StringSplitOptions.TrimEntries) ?? [])];
 }

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
 using Buildify.Flags;
 using Dapper;
 using Npgsql;
@@ -17,8 +19,7 @@ internal static class FlagList
             """
             SELECT substr(key, 6) AS Name, (payload ->> 'enabled')::bool AS Enabled, (payload ->> 'percentage')::int AS Percentage,
                    payload ->> 'percentage_of' AS PercentageOf,
-                   ARRAY(SELECT jsonb_array_elements_text(payload -> 'tenants')) AS Tenants,
-                   ARRAY(SELECT jsonb_array_elements_text(payload -> 'companies')) AS Companies,
+                   (payload -> 'tenants')::text AS Tenants, (payload -> 'companies')::text AS Companies,
                    payload ->> 'description' AS Description, (payload ->> 'writes')::bigint AS Writes,
                    (payload ->> 'updated_at')::timestamptz AS UpdatedAt, payload ->> 'updated_by' AS UpdatedBy
             FROM grain_state
@@ -31,11 +32,13 @@ internal static class FlagList
     }
 
     private sealed record Row(
-        string Name, bool Enabled, int Percentage, string PercentageOf, string[] Tenants, string[] Companies, string? Description,
+        string Name, bool Enabled, int Percentage, string PercentageOf, string Tenants, string Companies, string? Description,
         long Writes, DateTime UpdatedAt, string UpdatedBy)
     {
         public Flag ToFlag() => new(
-            Name, Enabled, Percentage, Enum.Parse<FlagUnit>(PercentageOf, ignoreCase: true), [.. Tenants], [.. Companies], Description,
+            Name, Enabled, Percentage, Enum.Parse<FlagUnit>(PercentageOf, ignoreCase: true), Names(Tenants), Names(Companies), Description,
             Writes.ToString(CultureInfo.InvariantCulture), UpdatedAt, UpdatedBy);
+
+        private static ImmutableArray<string> Names(string json) => JsonSerializer.Deserialize<ImmutableArray<string>>(json);
     }
 }

@@ -146,15 +146,19 @@ public sealed class StreamingTests
     [Fact]
     public async Task An_answer_that_breaks_off_is_seen_to_break_off()
     {
+        var seen = new TaskCompletionSource();
         await using var gateway = await ForwardingGateway.Start(async http =>
         {
             await http.Response.WriteAsync("half of");
             await http.Response.Body.FlushAsync();
+            await seen.Task;
             http.Abort();
         });
 
         using var response = await gateway.Begin(HttpMethod.Get);
-        await Should.ThrowAsync<HttpRequestException>(() => response.Content.ReadAsStringAsync());
+        (await response.Content.ReadAsStreamAsync()).ReadByte().ShouldBe('h');
+        seen.SetResult();
+        await Should.ThrowAsync<IOException>(async () => await (await response.Content.ReadAsStreamAsync()).CopyToAsync(Stream.Null));
     }
 
     /// <summary>Sends each piece as it comes; StreamContent waits for a buffer to fill.</summary>
