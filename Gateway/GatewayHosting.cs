@@ -1,11 +1,14 @@
+using Buildify.Flags;
 using Buildify.Gateway.Answers;
 using Buildify.Gateway.Contract;
+using Buildify.Gateway.Forwarding;
 using Buildify.Gateway.Health;
 using Buildify.Gateway.Idempotency;
 using Buildify.Gateway.Identity;
 using Buildify.Gateway.Limits;
 using Buildify.Gateway.OpenApi;
 using Buildify.Gateway.Operations;
+using Buildify.Gateway.Routes;
 using Buildify.Hosting.Diagnostics;
 using Buildify.Hosting.Management;
 using Buildify.Hosting.Modules;
@@ -31,6 +34,9 @@ public static class GatewayHosting
             services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<Idempotent>(), services.GetRequiredService<IOptions<LimitOptions>>().Value.BodyBytes));
         builder.Services.AddSingleton<HealthChecks>();
         Microservices.Add(builder.Services);
+        builder.Services.AddForwarding();
+        builder.Services.AddFeatureFlags();
+        builder.Services.AddSingleton<ModuleTable>();
         builder.Services.Configure<RouteOptions>(options => options.SetParameterPolicy<SlugConstraint>("slug"));
     }
 
@@ -41,9 +47,10 @@ public static class GatewayHosting
         app.UseMiddleware<HeadMiddleware>();
         app.UseDocs();
         app.UseRouting();
-        app.UseMiddleware<UnknownRoutes>();
         app.UseRequestTimeouts();
         app.UseAuthentication();
+        app.UseMiddleware<ModuleRouting>();
+        app.UseMiddleware<UnknownRoutes>();
         app.UseAuthorization();
         app.MapGateway();
     }
@@ -56,7 +63,7 @@ public static class GatewayHosting
         app.MapHealth();
         app.MapPublicKeys();
 
-        PlatformRoutes.Map(new OperationMap(app, "/api/v1", module: null, app.Services.GetRequiredService<CallServices>()));
+        ContractRoutes.Map(new OperationMap(app, "/api/v1", module: null, app.Services.GetRequiredService<CallServices>()));
         app.MapModules();
     }
 

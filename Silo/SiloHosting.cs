@@ -1,3 +1,4 @@
+using Buildify.Flags;
 using Buildify.Hosting.Cluster;
 using Buildify.Hosting.Modules;
 using Buildify.Hosting.Postgres;
@@ -32,6 +33,7 @@ public static class SiloHosting
     public static ISiloBuilder AddPlatform(this ISiloBuilder silo)
     {
         silo.Services.AddModuleDatabases(silo.Configuration);
+        silo.Services.AddFeatureFlags();
         return silo.AddPostgresGrainStorage().AddIncomingGrainCallFilter<TenantIsolationFilter>();
     }
 }

@@ -1,10 +1,11 @@
 using System.Globalization;
+using Buildify.Gateway.Forwarding;
 using Buildify.Health;
 
 namespace Buildify.Gateway.Health;
 
 /// <summary>Modules with a backend of their own are asked themselves: <c>GET {address}/health</c>.</summary>
-internal sealed class Microservices(IHttpClientFactory clients, TimeProvider time)
+internal sealed class Microservices(IHttpClientFactory clients, Circuits circuits, TimeProvider time)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
@@ -26,7 +27,11 @@ internal sealed class Microservices(IHttpClientFactory clients, TimeProvider tim
         using var limit = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         var error = await Ask(address, either.Token, cancellation);
-        return new HealthCheck(error is null ? HealthStatus.Healthy : HealthStatus.Unhealthy, time.GetElapsedTime(start).TotalMilliseconds, error);
+        var durationMs = time.GetElapsedTime(start).TotalMilliseconds;
+        if (error is not null) return new HealthCheck(HealthStatus.Unhealthy, durationMs, error);
+        return circuits.IsOpen(address)
+            ? new HealthCheck(HealthStatus.Degraded, durationMs, "Requests to it failed and are held back; one is let through in a moment.")
+            : new HealthCheck(HealthStatus.Healthy, durationMs, Error: null);
     }
 
     private async Task<string?> Ask(string address, CancellationToken limited, CancellationToken caller)

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Buildify.Gateway.Limits;
 
 /// <summary>What one caller may take of this process. Set as <c>Limits__RequestSeconds</c> and so on.</summary>
@@ -27,29 +25,13 @@ internal sealed class LimitOptions
 
     public void Read(IConfiguration configuration)
     {
-        var settings = new Dictionary<string, (int Least, int Most, Action<int> Set)>(StringComparer.OrdinalIgnoreCase)
+        NumberSettings.Read(configuration, Section, Errors, new()
         {
             [nameof(RequestSeconds)] = (1, 600, value => RequestSeconds = value),
             [nameof(BodyBytes)] = (1024, 64 * 1024 * 1024, value => BodyBytes = value),
             [nameof(HeaderBytes)] = (1024, 128 * 1024, value => HeaderBytes = value),
             [nameof(Connections)] = (1, 100_000, value => Connections = value),
             [nameof(BytesPerSecond)] = (1, 1024 * 1024, value => BytesPerSecond = value),
-        };
-        foreach (var setting in configuration.GetSection(Section).GetChildren())
-        {
-            if (!settings.TryGetValue(setting.Key, out var known))
-            {
-                Errors.Add($"{Section}__{setting.Key} is no setting; {Nearest.Hint(setting.Key, settings.Keys)}");
-            }
-            else if (!int.TryParse(setting.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-                || value < known.Least || value > known.Most)
-            {
-                Errors.Add($"{Section}__{setting.Key} is '{setting.Value}'; it must be a whole number from {known.Least} to {known.Most}.");
-            }
-            else
-            {
-                known.Set(value);
-            }
-        }
+        });
     }
 }

@@ -3,6 +3,7 @@ using Buildify.Directories;
 using Buildify.Gateway.Bodies;
 using Buildify.Gateway.Idempotency;
 using Buildify.Gateway.Problems;
+using Buildify.Gateway.Routes;
 using Buildify.Modules;
 using Buildify.Operations;
 using Buildify.Tenants;
@@ -42,10 +43,13 @@ internal static class ModuleHandlers
 
         var caller = call.Caller;
         var registry = call.Grains.GetGrain<IModuleRegistryGrain>(GrainKeys.Platform);
-        return await call.Http.RequestServices.GetRequiredService<Idempotent>().Create(call.Http, tenant: null, body.Fingerprint,
+        var answer = await call.Http.RequestServices.GetRequiredService<Idempotent>().Create(call.Http, tenant: null, body.Fingerprint,
             stamp => registry.Register(body.Value.Json, ModuleSource.Api, caller, stamp),
             registration => Answers.Answer.Json(registration.Module,
                 registration.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK, $"/api/v1/modules/{registration.Module.Name}"));
+        // Before the answer: who reads it may call the module at once.
+        call.Http.RequestServices.GetRequiredService<ModuleTable>().Expire();
+        return answer;
     }
 
     // The rest of a manifest is the registry's to judge; the name becomes an id.

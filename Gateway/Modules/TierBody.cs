@@ -31,11 +31,6 @@ internal static class TierPrecondition
 {
     /// <summary>The revision to hand to the grain; null where the caller sent no <c>If-Match</c>.</summary>
     /// <param name="present">Reads the tier, where several revisions were sent.</param>
-    public static async ValueTask<(string? Revision, Problem? Refusal)> Read(OperationCall call, Func<OperationCall, Task<Outcome<ModuleTier>>> present)
-    {
-        var ifMatch = EntityTags.ReadIfMatch(call.Http.Request, out var error);
-        if (error is not null) return (null, Problem.OfField("If-Match", error));
-        if (ifMatch is null) return (null, null);
-        return (await ifMatch.Choose(async () => (await present(call)).Value?.Revision), null);
-    }
+    public static ValueTask<(string? Revision, Problem? Refusal)> Read(OperationCall call, Func<OperationCall, Task<Outcome<ModuleTier>>> present) =>
+        Precondition.Read(call.Http, async () => (await present(call)).Value?.Revision);
 }

@@ -20,6 +20,8 @@ internal sealed class DescribeOperation : IOpenApiOperationTransformer
         ["tenant"] = "The tenant's id.",
         ["company"] = "The company's id, within the tenant.",
         ["module"] = "The module's name.",
+        ["flag"] = "The flag's name.",
+        ["company_id"] = "The company's id, where the question is about one.",
         ["limit"] = "How many items, 1 to 500; 50 by default.",
         ["cursor"] = "The next_cursor of the page before; left out for the first.",
     };

@@ -10,14 +10,14 @@ namespace Buildify.Gateway.Problems;
 /// <summary>A refusal as RFC 9457 has it, with the trace's id and, for bad input, what is wrong with each field.</summary>
 internal sealed class Problem(ProblemType type, string detail) : IResult
 {
-    /// <summary>Seconds until trying again makes sense.</summary>
-    private const int RetryAfterSeconds = 2;
-
     public ProblemType Type => type;
 
     public string Detail => detail;
 
     public ImmutableArray<FieldError> Errors { get; init; } = [];
+
+    /// <summary>Of a 429 or a 503: seconds until trying again makes sense.</summary>
+    public int RetryAfterSeconds { get; init; } = 2;
 
     public static Problem Of(string code, string detail) => new(ProblemTypes.Of(code), detail);
 

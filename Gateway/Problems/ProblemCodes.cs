@@ -15,5 +15,7 @@ internal static class ProblemCodes
     public const string IdempotencyMismatch = "idempotency-mismatch";
     public const string TooManyRequests = "too-many-requests";
     public const string Unavailable = "unavailable";
+    public const string BackendUnavailable = "backend-unavailable";
+    public const string ModuleUnavailable = "module-unavailable";
     public const string Bug = "internal-error";
 }

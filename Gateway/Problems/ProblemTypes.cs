@@ -32,6 +32,7 @@ internal static class ProblemTypes
         new(FailureCodes.DependencyMissing, 409, "Dependency missing"),
         new(FailureCodes.InstallationRunning, 409, "Installation running"),
         new(FailureCodes.NothingToRetry, 409, "Nothing to retry"),
+        new(FailureCodes.NothingToRollBack, 409, "Nothing to roll back"),
         new(FailureCodes.VersionConflict, 409, "Version conflict"),
         new(FailureCodes.IdempotencyConflict, 409, "Request already running"),
         new(FailureCodes.LimitReached, 409, "Limit reached"),
@@ -43,6 +44,8 @@ internal static class ProblemTypes
         new(ProblemCodes.HeadersTooLarge, 431, "Headers too large"),
         new(ProblemCodes.Bug, 500, "Internal error"),
         new(ProblemCodes.Unavailable, 503, "Unavailable"),
+        new(ProblemCodes.BackendUnavailable, 503, "Module's backend unavailable"),
+        new(ProblemCodes.ModuleUnavailable, 503, "Module unavailable"),
     ];
 
     private static readonly FrozenDictionary<string, ProblemType> ByCode = All.ToFrozenDictionary(type => type.Code, StringComparer.Ordinal);

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Buildify.Companies;
+using Buildify.Flags;
 using Buildify.Modules;
 using Buildify.Tenants;
 
@@ -18,6 +20,14 @@ public interface IDirectoryGrain : IGrainWithStringKey
     /// <summary>The modules that are installed, by name; <see cref="Module.Enabled"/> is null.</summary>
     [Alias("Modules")]
     Task<Outcome<Page<Module>>> Modules(PageRequest page);
+
+    /// <summary>The paths of all modules, failed ones too; a few dozen.</summary>
+    [Alias("ModulePrefixes")]
+    Task<ImmutableArray<ModulePrefix>> ModulePrefixes();
+
+    /// <summary>Feature flags by name.</summary>
+    [Alias("Flags")]
+    Task<Outcome<Page<Flag>>> Flags(PageRequest page);
 }
 
 /// <summary>A tenant's lists (key <see cref="GrainKeys.Tenant"/>).</summary>

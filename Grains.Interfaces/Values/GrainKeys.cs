@@ -24,6 +24,10 @@ public static class GrainKeys
 
     public static string Module(string module) => "module:" + module;
 
+    public static string ModuleRoute(string module) => "route:" + module;
+
+    public static string Flag(string flag) => "flag:" + flag;
+
     /// <param name="email">As <see cref="Identity.EmailAddress.Normalize"/> wrote it.</param>
     public static string User(string email) => "user:" + email;
 

@@ -56,6 +56,7 @@ public static class FailureCodes
     public const string DependencyMissing = "dependency-missing";
     public const string InstallationRunning = "installation-running";
     public const string NothingToRetry = "nothing-to-retry";
+    public const string NothingToRollBack = "nothing-to-roll-back";
     public const string TenantSuspended = "tenant-suspended";
     public const string CompanySuspended = "company-suspended";
     public const string VersionConflict = "version-conflict";

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Buildify.Flags;
 using Buildify.Modules;
 using Buildify.Tenants;
 using Dapper;
@@ -22,6 +24,10 @@ internal sealed class DirectoryGrain(NpgsqlDataSource database) : Grain, IDirect
     }
 
     public async Task<Outcome<Page<Module>>> Modules(PageRequest page) => await ModuleList.Read(database, page, tenant: null);
+
+    public Task<ImmutableArray<ModulePrefix>> ModulePrefixes() => ApiPrefixes.Load(database);
+
+    public Task<Outcome<Page<Flag>>> Flags(PageRequest page) => FlagList.Read(database, page);
 
     private sealed record TenantRow(string Id, string DisplayName, string? OwnerEmail, string State, DateTime CreatedAt)
     {

@@ -44,7 +44,7 @@ internal sealed class SigningKeyGrain : Grain, ISigningKeyGrain
         return Task.FromResult(Handler.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = TokenClaims.Issuer,
-            Audience = TokenClaims.Issuer,
+            Audience = claims.Audience ?? TokenClaims.Issuer,
             Subject = identity,
             IssuedAt = now,
             NotBefore = now,

@@ -12,6 +12,10 @@ internal sealed class ModuleRegistryGrain(NpgsqlDataSource database) : Grain, IM
         var read = await ManifestReader.Read(manifest);
         if (!read.Succeeded) return read.Failure;
 
+        if (ApiPrefixes.Check(read.Value.Name, read.Value.Backend.ApiPrefix, await ApiPrefixes.Load(database)) is { } taken)
+        {
+            return Failure.Invalid(taken);
+        }
         var module = new ModuleNode(read.Value.Name, read.Value.Version.ToString(), read.Value.DependsOn);
         var cycle = Dependencies.CycleThrough(module, await ModuleGraph.Load(database));
         if (!cycle.IsEmpty)

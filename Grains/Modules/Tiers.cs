@@ -14,14 +14,9 @@ internal static class Tiers
     public static ModuleTier Empty(string module, string version) =>
         new(module, Enabled: true, JsonText.EmptyObject, [], [], version, "0", UpdatedAt: null, UpdatedBy: null);
 
-    /// <summary>Null where the revision that the caller has seen is the present one, or the caller does not care.</summary>
+    /// <inheritdoc cref="Revisions.Check"/>
     /// <param name="current">The present tier; null where there is none.</param>
-    public static Failure? CheckRevision(string? ifMatch, ModuleTier? current) =>
-        ifMatch is null || (current is not null && (ifMatch == "*" || ifMatch == current.Revision))
-            ? null
-            : new Failure(FailureCodes.Stale, current is null
-                ? "There is nothing here yet to match; leave If-Match out."
-                : "The configuration was changed in the meantime; read it again and send its ETag as If-Match.");
+    public static Failure? CheckRevision(string? ifMatch, ModuleTier? current) => Revisions.Check(ifMatch, current?.Revision);
 
     /// <summary>Null where the configuration is an object of a size that can be kept.</summary>
     public static Failure? CheckShape(JsonText configuration)

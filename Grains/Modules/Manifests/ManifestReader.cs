@@ -80,10 +80,7 @@ internal static partial class ManifestReader
         var address = fields?.Text("address");
         if (type is not ("grains" or "microservice")) fields!.Error("type", $"must be 'grains' or 'microservice'; {Nearest.Hint(type, ["grains", "microservice"])}");
         if (prefix is not null && !ApiPrefix().IsMatch(prefix)) fields!.Error("api_prefix", "must be a path such as /api/v1/warehouse");
-        if (address is not null && !(Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
-        {
-            fields!.Error("address", "must be an http or https address, as http://warehouse:8002");
-        }
+        if (address is not null && BackendAddress.Check(address) is { } wrong) fields!.Error("address", wrong);
         var port = fields?.Port("port");
         if (type == "microservice" && address is null && port is null) fields!.Error("port", "is required for a microservice, or 'address'");
         return new ModuleBackend(type, prefix ?? $"/api/v1/{name}", type == "microservice" ? address ?? $"http://{name}-module:{port}" : null);

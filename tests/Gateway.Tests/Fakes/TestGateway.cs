@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Buildify.Directories;
 using Buildify.Health;
 using Buildify.Identity;
+using Buildify.Modules;
 using Buildify.Tenants;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -32,19 +34,34 @@ public sealed class TestGateway : IAsyncDisposable
     public static string AdministratorToken => Keys.Sign("ada", roles: [TokenClaims.PlatformAdministrator]);
     public static string MemberToken => Keys.Sign("bob", tenant: "acme", roles: ["member"]);
 
-    public static async Task<TestGateway> Start(Action<FakeGrains>? grains = null, Dictionary<string, string?>? settings = null)
+    /// <param name="services">What is there before the gateway's own.</param>
+    /// <param name="map">Routes beside the gateway's own, as a module has them.</param>
+    public static Task<TestGateway> Start(
+        Action<FakeGrains>? grains = null, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null,
+        Action<WebApplication>? map = null)
     {
         var fakes = Defaults();
         grains?.Invoke(fakes);
+        return Start(fakes, fakes.Factory, settings, services, map);
+    }
+
+    /// <summary>Before real grains.</summary>
+    public static Task<TestGateway> StartOn(IGrainFactory grains, Action<WebApplication>? map = null) => Start(new FakeGrains(), grains, null, null, map);
+
+    private static async Task<TestGateway> Start(
+        FakeGrains fakes, IGrainFactory grains, Dictionary<string, string?>? settings, Action<IServiceCollection>? services, Action<WebApplication>? map)
+    {
         var log = new TestLog();
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.AddInMemoryCollection(settings);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(fakes.Factory);
+        builder.Services.AddSingleton(grains);
+        services?.Invoke(builder.Services);
         builder.AddGateway([]);
         builder.Logging.ClearProviders().AddProvider(log);
         var app = builder.Build();
         app.UseGateway();
+        map?.Invoke(app);
         await app.StartAsync();
         return new TestGateway(app, fakes, log);
     }
@@ -81,6 +98,7 @@ public sealed class TestGateway : IAsyncDisposable
             "tenant:closed" => TenantState.Suspended,
             _ => null,
         }))
+        .On<IDirectoryGrain>("ModulePrefixes", (_, _) => Task.FromResult(ImmutableArray<ModulePrefix>.Empty))
         .On<IHealthGrain>("CheckPostgres", (_, _) => Task.FromResult(new HealthCheck(HealthStatus.Healthy, 1, null)))
         .On<IHealthGrain>("CheckModules", (_, _) => Task.FromResult(ImmutableSortedDictionary<string, HealthCheck>.Empty));
 }

@@ -40,10 +40,10 @@ internal sealed class ModuleFiles
             yield return ($"{RoutesSource.ClassOf(domain)}.g.cs",
                 CSharpFile.Of(_module, domain.Name, source => new RoutesSource(_module, _types, _signatures).Write(source, domain)));
         }
-        yield return ("PlatformRoutes.g.cs", CSharpFile.Of(_module, "all domains", source =>
+        yield return ("ContractRoutes.g.cs", CSharpFile.Of(_module, "all domains", source =>
         {
             source.Doc("The platform's own routes, from Gateway/spec.");
-            source.Line("internal static class PlatformRoutes").Block(() => source.Line("public static void Map(IOperationMap routes)").Block(() =>
+            source.Line("internal static class ContractRoutes").Block(() => source.Line("public static void Map(IOperationMap routes)").Block(() =>
             {
                 foreach (var domain in Routed()) source.Line($"{RoutesSource.ClassOf(domain)}.Map(routes);");
             }));
