@@ -91,11 +91,17 @@ internal sealed class ModelsReader(Catalog catalog, string moduleNamespace, Prob
         {
             problems.Add(SpecErrors.BadName, entry.Place, $"'{entry.Key}' is no name of {noun}: letters and digits, a capital first; write '{Names.Pascal(entry.Key)}'");
         }
-        else if (!isExtern && (ReservedNames.Types.Contains(entry.Key) || entry.Key == moduleNamespace))
+        else if (!isExtern && entry.Key == moduleNamespace)
         {
-            problems.Add(SpecErrors.ReservedName, entry.Place, entry.Key == moduleNamespace
-                ? $"'{entry.Key}' is the module's namespace; call it '{entry.Key}Record' or what it is"
-                : $"'{entry.Key}' is a type of .NET or of the platform; call it '{moduleNamespace}{entry.Key}' or what it is");
+            problems.Add(SpecErrors.ReservedName, entry.Place, $"'{entry.Key}' is the module's namespace; call it '{entry.Key}Record' or what it is");
+        }
+        else if (!isExtern && (entry.Key == moduleNamespace + "Client" || entry.Key == moduleNamespace + "Settings"))
+        {
+            problems.Add(SpecErrors.ReservedName, entry.Place, $"'{entry.Key}' is generated for the module; call it '{entry.Key}Record' or what it is");
+        }
+        else if (!isExtern && ReservedNames.Types.Contains(entry.Key))
+        {
+            problems.Add(SpecErrors.ReservedName, entry.Place, $"'{entry.Key}' is a type of .NET or of the platform; call it '{moduleNamespace}{entry.Key}' or what it is");
         }
     }
 
