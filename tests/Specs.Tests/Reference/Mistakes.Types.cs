@@ -12,6 +12,7 @@ internal static partial class Mistakes
         new(SpecErrors.ReservedName, Models, "models: { »Task: {} }"),
         new(SpecErrors.ReservedName, Models, "models: { »Financial: {} }"),
         new(SpecErrors.ReservedName, Models, "models: { »FinancialSettings: {} }"),
+        new(SpecErrors.ReservedName, Models, "models: { »FinancialHttpClient: {} }"),
         Line(SpecErrors.ReservedName, "»get_type: int"),
         new(SpecErrors.MemberNamedAsType, Models, "models: { Note: { fields: { »note: string } } }"),
         new(SpecErrors.MemberNamedAsType, Models, "models: { Note: { fields: { »note_read: string }, views: { Read: {} } } }"),

@@ -76,7 +76,8 @@ internal sealed class ViewReader(ModelDraft model, ViewDraft? view, bool isRestI
         foreach (var name in lists.Optional.Concat(lists.Required))
         {
             if (!_names.Contains(name.Value) || kept.Any(f => f.Field.Name == name.Value)) continue;
-            problems.Add(SpecErrors.BadView, name.Place, $"view '{model.Name}{lists.Name}' leaves '{name.Value}' out; bring it back with include, or take it from the list");
+            problems.Add(SpecErrors.BadView, name.Place,
+                $"view '{model.Name}{lists.Name}' leaves '{name.Value}' out; bring it back with include, or take it from the list");
         }
     }
 
@@ -95,7 +96,8 @@ internal sealed class ViewReader(ModelDraft model, ViewDraft? view, bool isRestI
         {
             var member = Checking.Names.Pascal(field.Field.Name);
             if (member != record.Name && member != model.Name) continue;
-            problems.Add(SpecErrors.MemberNamedAsType, field.Field.Place, $"field '{field.Field.Name}' would be a member of C# type '{member}' and have its name; call it '{field.Field.Name}_text' or what it is, or rename the model");
+            problems.Add(SpecErrors.MemberNamedAsType, field.Field.Place,
+                $"field '{field.Field.Name}' would be a member of C# type '{member}' and have its name; call it '{field.Field.Name}_text' or what it is, or rename the model");
         }
     }
 
