@@ -50,7 +50,7 @@ public class ManifestTests
         [
             "tax_rate decimal 0 0 1", "currency CurrencySetting \"USD\"", "days int 14 1", "views long?   9999999999", "iban string    15 ^[A-Z0-9]+$",
             @"word string?     [\s\S]*(?:a)[\s\S]*", "names list[string]?", "start date?",
-            "invoice_prefix string \"INV\"", "strict bool true", "tags list[string] [\"a\"]", "more json {}", "due-days decimal 1",
+            "invoice_prefix string \"INV\"", "strict bool true", "tags list[string] [\"a\"]", "more json {}",
         ]);
     }
 
@@ -64,7 +64,7 @@ public class ManifestTests
 
         folder.Errors().Select(e => e[..e.IndexOf(": error", StringComparison.Ordinal)]).ShouldBe(
         [
-            "manifest.json(1,1)", "manifest.json(1,36)", "spec/models.yaml(4,10)", "spec/models.yaml(5,10)", "spec/models.yaml(6,11)",
+            "manifest.json(1,1)", "manifest.json(1,35)", "spec/models.yaml(4,10)", "spec/models.yaml(5,10)", "spec/models.yaml(6,11)",
             "spec/things.yaml(3,24)", "spec/things.yaml(3,43)",
         ]);
     }

@@ -23,6 +23,7 @@ internal static partial class Mistakes
         Op(SpecErrors.BadParameter, "{ params: [ { name: id, type: »\"uuid[]\" } ], rest: {} }"),
         Op(SpecErrors.BadParameter, "{ params: [ { name: id, »in: path } ], rest: {} }"),
         Op(SpecErrors.DuplicateName, "{ params: [ { name: id }, { name: »id } ], rest: {} }"),
+        Op(SpecErrors.ReservedName, "{ params: [ { name: »body } ], rest: {} }"),
         Op(SpecErrors.ReservedName, "{ params: [ { name: »input } ], rest: {} }"),
         Op(SpecErrors.ReservedName, "{ params: [ { name: »cursor } ], output: \"list[ThingRead]\", rest: {} }"),
         Op(SpecErrors.BadRest, "{ output: ThingRead, rest: { »status: 204 } }"),

@@ -11,6 +11,8 @@ internal static partial class Mistakes
         new(SpecErrors.BadName, Models, "enums: { State: [»1st] }"),
         new(SpecErrors.ReservedName, Models, "models: { »Task: {} }"),
         new(SpecErrors.ReservedName, Models, "models: { »Financial: {} }"),
+        new(SpecErrors.ReservedName, Models, "models: { »FinancialSettings: {} }"),
+        new(SpecErrors.ReservedName, Models, "models: { »FinancialHttpClient: {} }"),
         Line(SpecErrors.ReservedName, "»get_type: int"),
         new(SpecErrors.MemberNamedAsType, Models, "models: { Note: { fields: { »note: string } } }"),
         new(SpecErrors.MemberNamedAsType, Models, "models: { Note: { fields: { »note_read: string }, views: { Read: {} } } }"),
@@ -61,6 +63,8 @@ internal static partial class Mistakes
         new(SpecErrors.UnknownField, Events, "events: { thing.made: { payload: Other, ordering_key: »sise } }"),
         new(SpecErrors.BadView, Models, "models: { Line: { fields: { a: int, b: int }, views: { Public: { optional: [»a], required: [b, a] } } } }"),
         new(SpecErrors.BadView, Models, "models: { Line: { fields: { a: int, b: int }, views: { Public: { only: [a, b], exclude: [»b] } } } }"),
+        new(SpecErrors.BadView, Models, "models: { Line: { fields: { a: { type: int, read_only: true }, b: int }, views: { Create: { optional: [»a] } } } }"),
+        new(SpecErrors.BadView, Models, "models: { Line: { fields: { a: int, b: int }, views: { Public: { exclude: [a], required: [»a] } } } }"),
         new(SpecErrors.BadView, Models, "models: { Line: { fields: { a: int }, views: { »Nothing: { exclude: [a] } } } }"),
     ];
 

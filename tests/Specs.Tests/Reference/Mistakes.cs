@@ -63,6 +63,7 @@ internal static partial class Mistakes
         new(SpecErrors.NotYaml, Models, "models:\n  Thing: {}\n»\tOther: {}\n"),
         new(SpecErrors.NotJson, Manifest, "{ \"name\": \"financial\",\n»}"),
         new(SpecErrors.NotJson, Manifest, "»"),
+        new(SpecErrors.NotJson, Manifest, "{ \"name\": »\"\\ud800\" }"),
         new(SpecErrors.YamlFeature, Models, "models:\n  Thing: &t { fields: {} }\n  Second: »*t\n"),
         new(SpecErrors.YamlFeature, Models, "models:\n  Thing: »!secret {}\n"),
         new(SpecErrors.YamlFeature, Models, "models: {}\n»---\nmodels: {}\n"),

@@ -1,6 +1,6 @@
 using System.Text;
-using Buildify.Specs.Reference;
 using Buildify.Specs.Nodes;
+using Buildify.Specs.Reference;
 
 namespace Buildify.Specs.Checking;
 

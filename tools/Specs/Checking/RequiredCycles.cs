@@ -14,13 +14,15 @@ internal static class RequiredCycles
         foreach (var record in records) Visit(record, [], byName, done, problems);
     }
 
-    private static void Visit(RecordSpec record, List<(string Record, FieldSpec Field)> path, Dictionary<string, RecordSpec> byName, HashSet<string> done, Problems problems)
+    private static void Visit(
+        RecordSpec record, List<(string Record, FieldSpec Field)> path, Dictionary<string, RecordSpec> byName, HashSet<string> done, Problems problems)
     {
         var start = path.FindIndex(p => p.Record == record.Name);
         if (start >= 0)
         {
             var cycle = string.Join(" needs ", path.Skip(start).Select(p => p.Record).Append(record.Name));
-            problems.Add(SpecErrors.RequiredCycle, path[^1].Field.Place, $"{cycle}, so that none can be made; make '{path[^1].Field.Name}' optional, or a list");
+            problems.Add(SpecErrors.RequiredCycle, path[^1].Field.Place,
+                $"{cycle}, so that none can be made; make '{path[^1].Field.Name}' optional, or a list");
             return;
         }
         if (done.Contains(record.Name)) return;

@@ -32,8 +32,11 @@ internal static class ReservedNames
         "reference_equals", "to_string",
     }.ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>Parameters that every generated method has already.</summary>
-    public static FrozenSet<string> Parameters { get; } = new[] { "call", "cancellation_token", "input" }.ToFrozenSet(StringComparer.Ordinal);
+    /// <summary>What is generated for a module is called after its namespace and one of these.</summary>
+    public static IEnumerable<string> Generated { get; } = ["Client", "HttpClient", "Settings", "Module", "Database", "HooksGrain"];
+
+    /// <summary>Names that generated methods have already.</summary>
+    public static FrozenSet<string> Parameters { get; } = new[] { "body", "call", "cancellation_token", "input", "refusal" }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Parameters that every operation with a list for an answer has already.</summary>
     public static FrozenSet<string> PageParameters { get; } = new[] { "cursor", "limit", "page" }.ToFrozenSet(StringComparer.Ordinal);

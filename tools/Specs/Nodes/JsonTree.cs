@@ -47,6 +47,12 @@ internal ref struct JsonTree
             problems.Add(SpecErrors.NotJson, place, $"this is not JSON: {e.Message.Split(" LineNumber:")[0]}");
             return null;
         }
+        catch (InvalidOperationException e)
+        {
+            // A string with half of a surrogate pair, or with bytes that are no UTF-8.
+            problems.Add(SpecErrors.NotJson, tree.Here(), $"this is not JSON: {e.Message}");
+            return null;
+        }
     }
 
     private SpecNode Node()

@@ -11,7 +11,8 @@ internal static class CSharp
     {
         if (fields.Text(key) is not { } text) return null;
         if (Names.IsFullName(text.Value)) return text.Value;
-        problems.Add(SpecErrors.BadName, text.Place, $"'{text.Value}' is no full name in C#; write it with its namespace, as Buildify.Companies.Company");
+        problems.Add(SpecErrors.BadName, text.Place,
+            $"'{text.Value}' is no full name in C#; write it with its namespace, as Buildify.Companies.Company");
         return null;
     }
 }

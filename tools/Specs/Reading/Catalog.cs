@@ -77,7 +77,8 @@ internal sealed class Catalog(Problems problems, ImmutableHashSet<string> restIn
         if (foreign.TryGetValue(name[(name.LastIndexOf('.') + 1)..], out var module) || name.Contains('.', StringComparison.Ordinal))
         {
             var own = name[(name.LastIndexOf('.') + 1)..];
-            problems.Add(SpecErrors.ForeignType, place, $"'{name}' is a type of {(module is null ? "another module" : $"module '{module}'")}; write a model of this module's own, as Known{own}, with the fields that are needed");
+            problems.Add(SpecErrors.ForeignType, place,
+                $"'{name}' is a type of {(module is null ? "another module" : $"module '{module}'")}; write a model of this module's own, as Known{own}, with the fields that are needed");
             return null;
         }
         problems.Add(SpecErrors.UnknownType, place, $"'{name}' is no type; {Nearest.Hint(name, [.. _names.Keys, .. _enums.Keys, .. scalars])}");
@@ -117,7 +118,11 @@ internal sealed class Catalog(Problems problems, ImmutableHashSet<string> restIn
         foreach (var model in _models.Values)
         {
             if (model.Views.IsEmpty) Use(new RecordType(model.Name));
-            foreach (var view in model.Views.Where(v => _names.GetValueOrDefault(model.Name + v.Name) == (model.Name, v.Name))) Use(new RecordType(model.Name + view.Name));
+            foreach (var view in model.Views)
+            {
+                // Not so where another type has its name, which was told.
+                if (_names.GetValueOrDefault(model.Name + view.Name) == (model.Name, view.Name)) Use(new RecordType(model.Name + view.Name));
+            }
         }
         var order = _models.Keys.Select((name, index) => (name, index)).ToDictionary(x => x.name, x => x.index);
         return [.. _used.Select(name => ShapeOf(new RecordType(name)).Record).OrderBy(r => order[r.Model]).ThenBy(r => r.Name, StringComparer.Ordinal)];

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Buildify.Specs.Model;
 using Buildify.Specs.Nodes;
 using Buildify.Specs.Reference;
@@ -58,25 +57,9 @@ internal static class Constraints
     private static FieldSpec Pattern(Fields fields, FieldSpec field, Problems problems)
     {
         if (fields.Text("pattern") is not { } text) return field;
-        if (Regex(text.Value) is not null) return field with { Pattern = text.Value };
-        problems.Add(SpecErrors.BadConstraint, text.Place, $"'{text.Value}' is no regular expression that .NET matches without backtracking; leave out look-around and back-references, and close what is open");
+        if (Patterns.Error(text.Value) is not { } error) return field with { Pattern = text.Value };
+        problems.Add(SpecErrors.BadConstraint, text.Place, $"'{text.Value}' is no pattern: {error}");
         return field;
-    }
-
-    /// <summary>
-    /// Matches the whole string, in time that is linear in its length: who sends the string does not choose how long it takes. Null
-    /// where the pattern is none, or needs backtracking.
-    /// </summary>
-    public static Regex? Regex(string pattern)
-    {
-        try
-        {
-            return new Regex($@"\A(?:{pattern})\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
-        }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
-        {
-            return null;
-        }
     }
 
     private static void Refuse(Fields fields, FieldSpec field, Problems problems, string why, params ReadOnlySpan<string> keys)

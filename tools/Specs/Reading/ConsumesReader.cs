@@ -26,7 +26,8 @@ internal sealed class ConsumesReader(string module, ImmutableSortedDictionary<st
             if (Fields.Of(item, SpecKeys.Consume, problems, isPlatform) is not { } fields || Consumed(fields) is not { } found) continue;
             if (consumed.Any(c => c.Service == found.Service && c.Domain.Name == found.Domain.Name))
             {
-                problems.Add(SpecErrors.DuplicateName, found.Place, $"'{found.Service}' and its domain '{found.Domain.Name}' are consumed already; put the operations together");
+                problems.Add(SpecErrors.DuplicateName, found.Place,
+                    $"'{found.Service}' and its domain '{found.Domain.Name}' are consumed already; put the operations together");
                 continue;
             }
             consumed.Add(found);
@@ -40,7 +41,8 @@ internal sealed class ConsumesReader(string module, ImmutableSortedDictionary<st
         if (service is null || domainName is null || Module(service) is not { } found) return null;
         if (found.Domains.FirstOrDefault(d => d.Name == domainName.Value) is not { } domain)
         {
-            problems.Add(SpecErrors.UnknownConsumed, domainName.Place, $"module '{service.Value}' {found.Version} has no domain '{domainName.Value}'; {Hint(domainName.Value, found.Domains.Select(d => d.Name))}");
+            problems.Add(SpecErrors.UnknownConsumed, domainName.Place,
+                $"module '{service.Value}' {found.Version} has no domain '{domainName.Value}'; {Hint(domainName.Value, found.Domains.Select(d => d.Name))}");
             return null;
         }
         var chosen = ImmutableArray.CreateBuilder<OperationSpec>();
@@ -48,7 +50,8 @@ internal sealed class ConsumesReader(string module, ImmutableSortedDictionary<st
         {
             if (domain.Operations.FirstOrDefault(o => o.Name == name.Value) is not { } operation)
             {
-                problems.Add(SpecErrors.UnknownConsumed, name.Place, $"domain '{domain.Name}' of '{service.Value}' {found.Version} has no operation '{name.Value}'; {Hint(name.Value, domain.Operations.Select(o => o.Name))}");
+                problems.Add(SpecErrors.UnknownConsumed, name.Place,
+                    $"domain '{domain.Name}' of '{service.Value}' {found.Version} has no operation '{name.Value}'; {Hint(name.Value, domain.Operations.Select(o => o.Name))}");
             }
             else if (chosen.Any(o => o.Name == operation.Name))
             {

@@ -85,7 +85,7 @@ internal sealed class DefaultReader(Func<string, ImmutableArray<string>> enumVal
         var length = node switch { SpecText t => t.Value.Length, SpecList l => l.Items.Length, SpecMap m => m.Entries.Length, _ => 0 };
         if (length < field.MinLength) return $"has length {length} and must have at least {field.MinLength}";
         if (length > field.MaxLength) return $"has length {length} and may have at most {field.MaxLength}";
-        return field.Pattern is { } pattern && node is SpecText value && Constraints.Regex(pattern)?.IsMatch(value.Value) == false
+        return field.Pattern is { } pattern && node is SpecText value && !Patterns.Matches(pattern, value.Value)
             ? $"is '{value.Value}' and does not match '{pattern}'"
             : null;
     }

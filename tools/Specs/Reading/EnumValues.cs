@@ -17,11 +17,13 @@ internal static class EnumValues
         {
             if (!Names.IsWord(word.Value))
             {
-                problems.Add(SpecErrors.BadName, word.Place, $"'{word.Value}' is no value of an enum: 1 to {Names.MaxLength} letters, digits, '_' and '-', a letter first");
+                problems.Add(SpecErrors.BadName, word.Place,
+                    $"'{word.Value}' is no value of an enum: 1 to {Names.MaxLength} letters, digits, '_' and '-', a letter first");
             }
             else if (!members.TryAdd(Names.Pascal(word.Value), word.Value))
             {
-                problems.Add(SpecErrors.DuplicateName, word.Place, $"'{word.Value}' would be {Names.Pascal(word.Value)} in C#, as '{members[Names.Pascal(word.Value)]}' is; keep one of them");
+                problems.Add(SpecErrors.DuplicateName, word.Place,
+                    $"'{word.Value}' would be {Names.Pascal(word.Value)} in C#, as '{members[Names.Pascal(word.Value)]}' is; keep one of them");
             }
             else
             {

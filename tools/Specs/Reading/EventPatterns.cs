@@ -33,7 +33,8 @@ internal static class EventPatterns
     {
         if (!text.Value.Split('.').All(word => word is "*" or "**" || (Names.IsDotted(word))))
         {
-            scope.Problems.Add(SpecErrors.BadPattern, text.Place, $"'{text.Value}' is no pattern of events: words with dots between them, '*' for one, '**' for any number, as financial.invoice.*");
+            scope.Problems.Add(SpecErrors.BadPattern, text.Place,
+                $"'{text.Value}' is no pattern of events: words with dots between them, '*' for one, '**' for any number, as financial.invoice.*");
             return null;
         }
         var full = scope.FullName(text.Value);

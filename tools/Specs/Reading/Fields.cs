@@ -29,7 +29,8 @@ internal sealed class Fields
     {
         if (node is SpecText { IsNull: true }) return new Fields(new SpecMap([], node.Place), group, problems, isPlatform);
         if (node is SpecMap map) return new Fields(map, group, problems, isPlatform);
-        problems.Add(SpecErrors.WrongKind, node.Place, $"{group.Noun} is a map of keys: {string.Join(", ", group.Keys.Where(k => isPlatform || !k.PlatformOnly).Select(k => k.Name))}");
+        problems.Add(SpecErrors.WrongKind, node.Place,
+            $"{group.Noun} is a map of keys: {string.Join(", ", group.Keys.Where(k => isPlatform || !k.PlatformOnly).Select(k => k.Name))}");
         return null;
     }
 
@@ -142,7 +143,8 @@ internal sealed class Fields
         var key = _group.Find(entry.Key);
         if (key is null)
         {
-            _problems.Add(SpecErrors.UnknownKey, entry.Place, $"'{entry.Key}' is no key of {_group.Noun}; {Nearest.Hint(entry.Key, _group.Spellings(isPlatform))}");
+            _problems.Add(SpecErrors.UnknownKey, entry.Place,
+                $"'{entry.Key}' is no key of {_group.Noun}; {Nearest.Hint(entry.Key, _group.Spellings(isPlatform))}");
         }
         else if (key.PlatformOnly && !isPlatform)
         {
@@ -150,7 +152,8 @@ internal sealed class Fields
         }
         else if (!_entries.TryAdd(key.Name, entry))
         {
-            _problems.Add(SpecErrors.DuplicateKey, entry.Place, $"'{entry.Key}' says what '{_entries[key.Name].Key}' in line {_entries[key.Name].Place.Line} says; keep one of them");
+            _problems.Add(SpecErrors.DuplicateKey, entry.Place,
+                $"'{entry.Key}' says what '{_entries[key.Name].Key}' in line {_entries[key.Name].Place.Line} says; keep one of them");
         }
     }
 

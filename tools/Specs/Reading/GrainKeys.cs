@@ -27,7 +27,8 @@ internal static class GrainKeys
             case var name when Names.IsSnake(Field(name) ?? name):
                 return (GrainKeyKind.Parameter, name);
             default:
-                scope.Problems.Add(SpecErrors.BadValue, text.Place, $"'{text.Value}' is no key of a grain; write company, tenant, a parameter, or input.{{field}}");
+                scope.Problems.Add(SpecErrors.BadValue, text.Place,
+                    $"'{text.Value}' is no key of a grain; write company, tenant, a parameter, or input.{{field}}");
                 return null;
         }
     }
@@ -45,12 +46,14 @@ internal static class GrainKeys
         var found = known.FirstOrDefault(f => f.Name == name);
         if (found is null)
         {
-            scope.Problems.Add(SpecErrors.UnknownParameter, place, $"'{operation.Name}' has no {(isField ? "field of its input" : "parameter")} '{name}', which the key of its grain is made of; "
+            scope.Problems.Add(SpecErrors.UnknownParameter, place,
+                $"'{operation.Name}' has no {(isField ? "field of its input" : "parameter")} '{name}', which the key of its grain is made of; "
                 + Nearest.Hint(name, [.. known.Select(f => f.Name), "company", "tenant"]));
         }
         else if (found.Optional)
         {
-            scope.Problems.Add(SpecErrors.BadParameter, place, $"'{name}' is optional, and the key of the grain of '{operation.Name}' is made of it; make it required");
+            scope.Problems.Add(SpecErrors.BadParameter, place,
+                $"'{name}' is optional, and the key of the grain of '{operation.Name}' is made of it; make it required");
         }
     }
 

@@ -32,11 +32,13 @@ internal sealed class MessagesReader(ModuleScope scope)
             var name = scope.FullName(entry.Key);
             if (!Names.IsDotted(entry.Key))
             {
-                _problems.Add(SpecErrors.BadName, entry.Place, $"'{entry.Key}' is no name of {noun}: words of a-z, digits, '_' and '-' with dots between them, as invoice.created");
+                _problems.Add(SpecErrors.BadName, entry.Place,
+                    $"'{entry.Key}' is no name of {noun}: words of a-z, digits, '_' and '-' with dots between them, as invoice.created");
             }
             else if (!members.TryAdd(Names.Pascal(name), entry))
             {
-                _problems.Add(SpecErrors.DuplicateName, entry.Place, $"'{entry.Key}' is called as '{members[Names.Pascal(name)].Key}' in line {members[Names.Pascal(name)].Place.Line}; rename one");
+                _problems.Add(SpecErrors.DuplicateName, entry.Place,
+                    $"'{entry.Key}' is called as '{members[Names.Pascal(name)].Key}' in line {members[Names.Pascal(name)].Place.Line}; rename one");
                 continue;
             }
             yield return (entry, name);
@@ -91,7 +93,8 @@ internal sealed class MessagesReader(ModuleScope scope)
         var field = record.Fields.FirstOrDefault(f => f.Name == text.Value);
         if (field is null && !(record.CSharp is not null && record.Fields.IsEmpty))
         {
-            _problems.Add(SpecErrors.UnknownField, text.Place, $"'{payload.Name}' has no field '{text.Value}' to order by; {Nearest.Hint(text.Value, record.Fields.Select(f => f.Name))}");
+            _problems.Add(SpecErrors.UnknownField, text.Place,
+                $"'{payload.Name}' has no field '{text.Value}' to order by; {Nearest.Hint(text.Value, record.Fields.Select(f => f.Name))}");
         }
         else if (field is { Type: not (ScalarType { Scalar: not Scalar.Json } or EnumType) })
         {

@@ -89,13 +89,22 @@ internal sealed class ModelsReader(Catalog catalog, string moduleNamespace, Prob
     {
         if (!Names.IsPascal(entry.Key))
         {
-            problems.Add(SpecErrors.BadName, entry.Place, $"'{entry.Key}' is no name of {noun}: letters and digits, a capital first; write '{Names.Pascal(entry.Key)}'");
+            problems.Add(SpecErrors.BadName, entry.Place,
+                $"'{entry.Key}' is no name of {noun}: letters and digits, a capital first; write '{Names.Pascal(entry.Key)}'");
         }
-        else if (!isExtern && (ReservedNames.Types.Contains(entry.Key) || entry.Key == moduleNamespace))
+        else if (!isExtern && entry.Key == moduleNamespace)
         {
-            problems.Add(SpecErrors.ReservedName, entry.Place, entry.Key == moduleNamespace
-                ? $"'{entry.Key}' is the module's namespace; call it '{entry.Key}Record' or what it is"
-                : $"'{entry.Key}' is a type of .NET or of the platform; call it '{moduleNamespace}{entry.Key}' or what it is");
+            problems.Add(SpecErrors.ReservedName, entry.Place, $"'{entry.Key}' is the module's namespace; call it '{entry.Key}Record' or what it is");
+        }
+        else if (!isExtern && ReservedNames.Generated.Any(suffix => entry.Key == moduleNamespace + suffix))
+        {
+            problems.Add(SpecErrors.ReservedName, entry.Place,
+                $"'{entry.Key}' is generated for the module; call it '{entry.Key}Record' or what it is");
+        }
+        else if (!isExtern && ReservedNames.Types.Contains(entry.Key))
+        {
+            problems.Add(SpecErrors.ReservedName, entry.Place,
+                $"'{entry.Key}' is a type of .NET or of the platform; call it '{moduleNamespace}{entry.Key}' or what it is");
         }
     }
 
@@ -105,7 +114,8 @@ internal sealed class ModelsReader(Catalog catalog, string moduleNamespace, Prob
         {
             foreach (var other in same.Skip(1))
             {
-                problems.Add(SpecErrors.DuplicateName, other.Field.Place, $"'{other.Field.Name}' would be {draft.Name}.{same.Key} in C#, as '{same.First().Field.Name}' is; rename one");
+                problems.Add(SpecErrors.DuplicateName, other.Field.Place,
+                    $"'{other.Field.Name}' would be {draft.Name}.{same.Key} in C#, as '{same.First().Field.Name}' is; rename one");
             }
         }
     }

@@ -14,9 +14,10 @@ internal sealed class OperationReader(ModuleScope scope, DomainSpec domain, Immu
 
     public OperationSpec? Read(SpecEntry entry)
     {
-        if (Names.CheckMember(entry, "an operation", _problems) && Names.Pascal(entry.Key) == scope.Namespace + "Client")
+        var member = Names.Pascal(entry.Key);
+        if (Names.CheckMember(entry, "an operation", _problems) && (member == scope.Namespace + "Client" || member == scope.Namespace + "HttpClient"))
         {
-            _problems.Add(SpecErrors.MemberNamedAsType, entry.Place, $"'{entry.Key}' would be a member of C# type '{scope.Namespace}Client' and have its name; call it otherwise");
+            _problems.Add(SpecErrors.MemberNamedAsType, entry.Place, $"'{entry.Key}' would be a member of C# type '{member}' and have its name; call it otherwise");
         }
         if (scope.Fields(entry.Value, SpecKeys.Operation) is not { } fields) return null;
         var input = fields.Text("input") is { } inputText ? Records.Read(inputText, "input", scope) : null;
@@ -81,7 +82,8 @@ internal sealed class OperationReader(ModuleScope scope, DomainSpec domain, Immu
         if (events.Text("publish_on_success") is not { } text || EventPatterns.Own(text, scope) is not { } published) return operation with { OnEvents = patterns };
         if (operation.Output != published.Payload && published.Payload.Name.Length > 0)
         {
-            _problems.Add(SpecErrors.PayloadMismatch, text.Place, $"'{published.Name}' carries {published.Payload.Name}, and '{operation.Name}' answers {(operation.Output is { } o ? Scalars.Name(o) : "nothing")}; make the output {published.Payload.Name}");
+            _problems.Add(SpecErrors.PayloadMismatch, text.Place,
+                $"'{published.Name}' carries {published.Payload.Name}, and '{operation.Name}' answers {(operation.Output is { } o ? Scalars.Name(o) : "nothing")}; make the output {published.Payload.Name}");
         }
         return operation with { OnEvents = patterns, Publishes = published.Name };
     }

@@ -20,7 +20,8 @@ internal sealed class ParametersReader(ModuleScope scope, string operation, Immu
             if (Parameter(item, isPage) is not { } parameter) continue;
             if (parameters.FirstOrDefault(p => Names.Pascal(p.Field.Name) == Names.Pascal(parameter.Field.Name)) is { } other)
             {
-                scope.Problems.Add(SpecErrors.DuplicateName, parameter.Field.Place, $"'{parameter.Field.Name}' is called as parameter '{other.Field.Name}' in line {other.Field.Place.Line}; keep one of them");
+                scope.Problems.Add(SpecErrors.DuplicateName, parameter.Field.Place,
+                    $"'{parameter.Field.Name}' is called as parameter '{other.Field.Name}' in line {other.Field.Place.Line}; keep one of them");
                 continue;
             }
             parameters.Add(parameter);
@@ -37,7 +38,8 @@ internal sealed class ParametersReader(ModuleScope scope, string operation, Immu
         var field = _fields.Value(fields, type, name.Value, name.Place, Names.Pascal(operation) + Names.Pascal(name.Value));
         if (field.Type is not (ScalarType or EnumType) || (type.Value.TrimEnd('?') == "json"))
         {
-            scope.Problems.Add(SpecErrors.BadParameter, type.Place, $"'{type.Value}' does not fit into a URL; parameter '{name.Value}' is a scalar or an enum, or goes into the input");
+            scope.Problems.Add(SpecErrors.BadParameter, type.Place,
+                $"'{type.Value}' does not fit into a URL; parameter '{name.Value}' is a scalar or an enum, or goes into the input");
         }
         return new ParameterSpec(field, Source(fields, name, field));
     }
@@ -61,7 +63,8 @@ internal sealed class ParametersReader(ModuleScope scope, string operation, Immu
         }
         if (isInPath && (field.Optional || field.Default is not null))
         {
-            scope.Problems.Add(SpecErrors.BadParameter, name.Place, $"'{name.Value}' stands in the path and is always there; leave {(field.Optional ? "'optional'" : "'default'")} out");
+            scope.Problems.Add(SpecErrors.BadParameter, name.Place,
+                $"'{name.Value}' stands in the path and is always there; leave {(field.Optional ? "'optional'" : "'default'")} out");
         }
         return isInPath ? ParameterSource.Path : ParameterSource.Query;
     }
@@ -73,12 +76,14 @@ internal sealed class ParametersReader(ModuleScope scope, string operation, Immu
         {
             if (!seen.Add(placeholder.Value))
             {
-                scope.Problems.Add(SpecErrors.BadPath, placeholder.Place, $"{{{placeholder.Value}}} stands in the path of '{operation}' twice; rename one");
+                scope.Problems.Add(SpecErrors.BadPath, placeholder.Place,
+                    $"{{{placeholder.Value}}} stands in the path of '{operation}' twice; rename one");
             }
             else if (!parameters.Any(p => p.Field.Name == placeholder.Value))
             {
                 var near = Nearest.To(placeholder.Value, parameters.Where(p => p.Source == ParameterSource.Query).Select(p => p.Field.Name));
-                scope.Problems.Add(SpecErrors.UnknownParameter, placeholder.Place, $"'{operation}' has no parameter '{placeholder.Value}', which its path names; "
+                scope.Problems.Add(SpecErrors.UnknownParameter, placeholder.Place,
+                    $"'{operation}' has no parameter '{placeholder.Value}', which its path names; "
                     + (near is null ? $"add params: [{{ name: {placeholder.Value}, type: uuid }}]" : $"did you mean '{near}'?"));
             }
         }

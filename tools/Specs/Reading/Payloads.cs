@@ -12,7 +12,8 @@ internal static class Payloads
         if (task.Payload.Name.Length == 0) return;
         if (operation.Input is { } input && input != task.Payload)
         {
-            scope.Problems.Add(SpecErrors.PayloadMismatch, place, $"task '{task.Name}' carries {task.Payload.Name}, and '{operation.Name}' takes {input.Name}; make them the same");
+            scope.Problems.Add(SpecErrors.PayloadMismatch, place,
+                $"task '{task.Name}' carries {task.Payload.Name}, and '{operation.Name}' takes {input.Name}; make them the same");
         }
         else
         {
@@ -20,7 +21,8 @@ internal static class Payloads
         }
         if (task.Result is { } result && result != operation.Output)
         {
-            scope.Problems.Add(SpecErrors.PayloadMismatch, place, $"task '{task.Name}' answers {Scalars.Name(result)}, and '{operation.Name}' answers {(operation.Output is { } output ? Scalars.Name(output) : "nothing")}; make them the same");
+            scope.Problems.Add(SpecErrors.PayloadMismatch, place,
+                $"task '{task.Name}' answers {Scalars.Name(result)}, and '{operation.Name}' answers {(operation.Output is { } output ? Scalars.Name(output) : "nothing")}; make them the same");
         }
     }
 

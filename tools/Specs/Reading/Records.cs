@@ -29,7 +29,8 @@ internal static class Records
             scope.Catalog.Use(read.Type);
             return read.Type;
         }
-        scope.Problems.Add(SpecErrors.BadType, text.Place, $"'output' is a record or a list of records, not '{text.Value}'; write a model with the field and name that");
+        scope.Problems.Add(SpecErrors.BadType, text.Place,
+            $"'output' is a record or a list of records, not '{text.Value}'; write a model with the field and name that");
         return null;
     }
 }

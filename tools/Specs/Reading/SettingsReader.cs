@@ -113,7 +113,7 @@ internal sealed class SettingsReader(Catalog catalog, Problems problems)
         if (pattern is null) return null;
         var isWhole = pattern.StartsWith('^') && pattern.EndsWith('$') && !pattern.Contains('|', StringComparison.Ordinal);
         var whole = isWhole ? pattern : $@"[\s\S]*(?:{pattern})[\s\S]*";
-        return Constraints.Regex(whole) is null ? null : whole;
+        return Patterns.Error(whole) is null ? whole : null;
     }
 
     private static decimal? Number(SpecMap? property, string key) =>

@@ -43,7 +43,8 @@ internal sealed record SpecFiles(
     private static SpecNode? ReadManifest(string path, Problems problems)
     {
         if (File.Exists(path)) return JsonTree.Read(path, File.ReadAllBytes(path), problems);
-        problems.Add(SpecErrors.MissingManifest, new Place(path, 1, 1), "there is no manifest.json; write { \"name\": …, \"display_name\": …, \"version\": \"0.1.0\" }");
+        problems.Add(SpecErrors.MissingManifest, new Place(path, 1, 1),
+            "there is no manifest.json; write { \"name\": …, \"display_name\": …, \"version\": \"0.1.0\" }");
         return null;
     }
 }

@@ -90,7 +90,8 @@ internal sealed class TypeReader(Catalog catalog, Problems problems)
         var type = Parse(text, ref cursor, depth + 1, out var optional);
         Spaces(text, ref cursor);
         if (type is null || !optional) return type;
-        problems.Add(SpecErrors.BadType, text.At(start), $"what is in a list or map cannot be optional; leave the '?' of '{Scalars.Name(type)}?' out");
+        problems.Add(SpecErrors.BadType, text.At(start),
+            $"what is in a list or map cannot be optional; leave the '?' of '{Scalars.Name(type)}?' out");
         return null;
     }
 

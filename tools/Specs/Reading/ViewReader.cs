@@ -21,6 +21,7 @@ internal sealed class ViewReader(ModelDraft model, ViewDraft? view, bool isRestI
         var leavesReadOnly = _isCreate || _isUpdate || (view is not null and not { Name: "Read" } && isRestInput);
         var leavesWriteOnly = view is not null && !_isCreate && !_isUpdate && !isRestInput;
         var kept = model.Fields.Where(f => IsKept(f, leavesReadOnly, leavesWriteOnly)).ToImmutableArray();
+        if (view is not null) CheckKept(view, kept);
         var leftOut = model.Fields.Where(f => f.ReadOnly && leavesReadOnly && !kept.Contains(f) && IsKept(f, false, false)).Select(f => f.Field.Name);
         var name = model.Name + view?.Name;
         if (kept.IsEmpty && view is not null && !model.Fields.IsEmpty)
@@ -67,7 +68,17 @@ internal sealed class ViewReader(ModelDraft model, ViewDraft? view, bool isRestI
         CheckApart(lists.Optional, "optional", lists.Required, "required");
         CheckApart(lists.Exclude, "exclude", lists.Only ?? [], "only");
         CheckApart(lists.Exclude, "exclude", lists.Include, "include");
-        CheckApart(lists.Exclude, "exclude", [.. lists.Optional, .. lists.Required], "optional or required");
+    }
+
+    // What it says of a field that it does not have would go unnoticed.
+    private void CheckKept(ViewDraft lists, ImmutableArray<FieldDraft> kept)
+    {
+        foreach (var name in lists.Optional.Concat(lists.Required))
+        {
+            if (!_names.Contains(name.Value) || kept.Any(f => f.Field.Name == name.Value)) continue;
+            problems.Add(SpecErrors.BadView, name.Place,
+                $"view '{model.Name}{lists.Name}' leaves '{name.Value}' out; bring it back with include, or take it from the list");
+        }
     }
 
     private void CheckApart(ImmutableArray<SpecText> one, string key, ImmutableArray<SpecText> other, string otherKey)
@@ -85,7 +96,8 @@ internal sealed class ViewReader(ModelDraft model, ViewDraft? view, bool isRestI
         {
             var member = Checking.Names.Pascal(field.Field.Name);
             if (member != record.Name && member != model.Name) continue;
-            problems.Add(SpecErrors.MemberNamedAsType, field.Field.Place, $"field '{field.Field.Name}' would be a member of C# type '{member}' and have its name; call it '{field.Field.Name}_text' or what it is, or rename the model");
+            problems.Add(SpecErrors.MemberNamedAsType, field.Field.Place,
+                $"field '{field.Field.Name}' would be a member of C# type '{member}' and have its name; call it '{field.Field.Name}_text' or what it is, or rename the model");
         }
     }
 

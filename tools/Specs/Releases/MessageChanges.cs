@@ -14,11 +14,13 @@ internal static class MessageChanges
             var after = now.Events.FirstOrDefault(e => e.Name == before.Name);
             if (after is null)
             {
-                breaks.Add(SpecErrors.BrokenEvent, now.Events.FirstOrDefault()?.Place is { } p ? p with { Line = 1, Column = 1 } : now.Place, $"event '{before.Name}' is gone; keep it");
+                breaks.Add(SpecErrors.BrokenEvent, now.Events.FirstOrDefault()?.Place is { } p ? p with { Line = 1, Column = 1 } : now.Place,
+                    $"event '{before.Name}' is gone; keep it");
             }
             else if (after.Payload != before.Payload)
             {
-                breaks.Add(SpecErrors.BrokenEvent, after.Place, $"event '{after.Name}' carries {after.Payload.Name} and was released with {before.Payload.Name}; keep that");
+                breaks.Add(SpecErrors.BrokenEvent, after.Place,
+                    $"event '{after.Name}' carries {after.Payload.Name} and was released with {before.Payload.Name}; keep that");
             }
         }
         foreach (var before in released.Tasks)
@@ -26,16 +28,19 @@ internal static class MessageChanges
             var after = now.Tasks.FirstOrDefault(t => t.Name == before.Name);
             if (after is null)
             {
-                breaks.Add(SpecErrors.BrokenTask, now.Tasks.FirstOrDefault()?.Place is { } p ? p with { Line = 1, Column = 1 } : now.Place, $"task '{before.Name}' is gone; keep it");
+                breaks.Add(SpecErrors.BrokenTask, now.Tasks.FirstOrDefault()?.Place is { } p ? p with { Line = 1, Column = 1 } : now.Place,
+                    $"task '{before.Name}' is gone; keep it");
                 continue;
             }
             if (after.Payload != before.Payload)
             {
-                breaks.Add(SpecErrors.BrokenTask, after.Place, $"task '{after.Name}' carries {after.Payload.Name} and was released with {before.Payload.Name}; keep that");
+                breaks.Add(SpecErrors.BrokenTask, after.Place,
+                    $"task '{after.Name}' carries {after.Payload.Name} and was released with {before.Payload.Name}; keep that");
             }
             if (before.Result is { } result && after.Result != result)
             {
-                breaks.Add(SpecErrors.BrokenTask, after.Place, $"task '{after.Name}' answers {(after.Result is { } answer ? Scalars.Name(answer) : "nothing")} and was released with {Scalars.Name(result)}; keep that");
+                breaks.Add(SpecErrors.BrokenTask, after.Place,
+                    $"task '{after.Name}' answers {(after.Result is { } answer ? Scalars.Name(answer) : "nothing")} and was released with {Scalars.Name(result)}; keep that");
             }
         }
     }

@@ -41,7 +41,8 @@ internal sealed class OperationChanges(ModuleSpec released, ModuleSpec now, Brea
         {
             if (after.Rest is null)
             {
-                breaks.Add(SpecErrors.BrokenOperation, after.Place, $"'{after.Name}' has no route any more; keep {rest.Method} {Route(released, domainBefore, rest)}");
+                breaks.Add(SpecErrors.BrokenOperation, after.Place,
+                    $"'{after.Name}' has no route any more; keep {rest.Method} {Route(released, domainBefore, rest)}");
             }
             else
             {
@@ -59,7 +60,8 @@ internal sealed class OperationChanges(ModuleSpec released, ModuleSpec now, Brea
     }
 
     private void Changed(OperationSpec operation, string verb, string after, string before, Place? place = null) =>
-        breaks.Add(SpecErrors.BrokenOperation, place ?? operation.Place, $"'{operation.Name}' {verb} {after} and was released with {before}; keep that");
+        breaks.Add(SpecErrors.BrokenOperation, place ?? operation.Place,
+            $"'{operation.Name}' {verb} {after} and was released with {before}; keep that");
 
     private static string Route(ModuleSpec module, DomainSpec domain, RestSpec rest) => module.ApiPrefix + domain.Prefix + rest.Path;
 

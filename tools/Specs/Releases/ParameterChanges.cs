@@ -16,7 +16,8 @@ internal sealed class ParameterChanges(Breaks breaks)
         }
         foreach (var added in after.Parameters.Where(p => IsRequired(p.Field) && !before.Parameters.Any(b => b.Field.Name == p.Field.Name)))
         {
-            breaks.Add(SpecErrors.BrokenParameter, added.Field.Place, $"parameter '{added.Field.Name}' of '{after.Name}' is new and required; make it optional or give it a default");
+            breaks.Add(SpecErrors.BrokenParameter, added.Field.Place,
+                $"parameter '{added.Field.Name}' of '{after.Name}' is new and required; make it optional or give it a default");
         }
     }
 
@@ -25,7 +26,8 @@ internal sealed class ParameterChanges(Breaks breaks)
         var name = $"parameter '{after.Name}' of '{operation.Name}'";
         if (before.Type != after.Type)
         {
-            breaks.Add(SpecErrors.BrokenParameter, after.Place, $"{name} is {Scalars.Name(after.Type)} and was released as {Scalars.Name(before.Type)}; keep that");
+            breaks.Add(SpecErrors.BrokenParameter, after.Place,
+                $"{name} is {Scalars.Name(after.Type)} and was released as {Scalars.Name(before.Type)}; keep that");
             return;
         }
         if (!IsRequired(before) && IsRequired(after)) breaks.Add(SpecErrors.BrokenParameter, after.Place, $"{name} is required and was released as optional; keep it so");

@@ -31,7 +31,8 @@ internal sealed class RecordChanges(ModuleSpec released, ModuleSpec now, Breaks 
         if (!isTaken) return;
         foreach (var added in after.Fields.Where(f => !f.Optional && f.Default is null && !before.Fields.Any(b => b.Name == f.Name)))
         {
-            breaks.Add(SpecErrors.BrokenField, added.Place, $"field '{added.Name}' of '{after.Name}' is new and required, and callers of the released version do not send it; make it optional or give it a default");
+            breaks.Add(SpecErrors.BrokenField, added.Place,
+                $"field '{added.Name}' of '{after.Name}' is new and required, and callers of the released version do not send it; make it optional or give it a default");
         }
         if (after.AtLeastOne && !before.AtLeastOne) breaks.Add(SpecErrors.BrokenField, after.Place, $"'{after.Name}' needs one field at least and was released without that; set at_least_one: false");
     }
@@ -40,25 +41,30 @@ internal sealed class RecordChanges(ModuleSpec released, ModuleSpec now, Breaks 
     {
         if (before.Id != after.Id)
         {
-            breaks.Add(SpecErrors.MovedField, after.Place, $"field '{after.Name}' of '{record.Model}' is the {Ordinal(after.Id)} of its model and was released as the {Ordinal(before.Id)}; keep the order and write new fields last");
+            breaks.Add(SpecErrors.MovedField, after.Place,
+                $"field '{after.Name}' of '{record.Model}' is the {Ordinal(after.Id)} of its model and was released as the {Ordinal(before.Id)}; keep the order and write new fields last");
         }
         if (before.Type != after.Type)
         {
-            breaks.Add(SpecErrors.BrokenField, after.Place, $"field '{after.Name}' of '{record.Model}' is {Scalars.Name(after.Type)} and was released as {Scalars.Name(before.Type)}; keep that");
+            breaks.Add(SpecErrors.BrokenField, after.Place,
+                $"field '{after.Name}' of '{record.Model}' is {Scalars.Name(after.Type)} and was released as {Scalars.Name(before.Type)}; keep that");
             return;
         }
         if (isTold && !before.Optional && after.Optional)
         {
-            breaks.Add(SpecErrors.BrokenField, after.Place, $"field '{after.Name}' of '{record.Name}' is optional, and readers of the released version count on it; keep it required");
+            breaks.Add(SpecErrors.BrokenField, after.Place,
+                $"field '{after.Name}' of '{record.Name}' is optional, and readers of the released version count on it; keep it required");
         }
         if (!isTaken) return;
         if ((before.Optional || before.Default is not null) && !after.Optional && after.Default is null)
         {
-            breaks.Add(SpecErrors.BrokenField, after.Place, $"field '{after.Name}' of '{record.Name}' is required and was released as optional; keep it so");
+            breaks.Add(SpecErrors.BrokenField, after.Place,
+                $"field '{after.Name}' of '{record.Name}' is required and was released as optional; keep it so");
         }
         else if (before.Optional && !after.Optional)
         {
-            breaks.Add(SpecErrors.BrokenField, after.Place, $"field '{after.Name}' of '{record.Name}' may not be null, as it was released; keep it optional");
+            breaks.Add(SpecErrors.BrokenField, after.Place,
+                $"field '{after.Name}' of '{record.Name}' may not be null, as it was released; keep it optional");
         }
         foreach (var narrowed in Narrowing.Of(before, after)) breaks.Add(SpecErrors.BrokenField, after.Place, $"field '{after.Name}' of '{record.Name}' {narrowed}");
     }

@@ -20,7 +20,8 @@ internal static class Released
         var own = new Problems();
         var released = ModuleReader.Read(manifest, folder, contracts: null, sources.IsPlatform, own);
         if (own.InOrder() is not [var first, ..]) return released;
-        problems.Add(SpecErrors.BrokenRelease, first.Place, $"the released specs do not compile: {first.Message}; restore them, or write them anew with buildify release");
+        problems.Add(SpecErrors.BrokenRelease, first.Place,
+            $"the released specs do not compile: {first.Message}; restore them, or write them anew with buildify release");
         return null;
     }
 
