@@ -30,6 +30,7 @@ public sealed class ModuleScriptTests : IAsyncLifetime
     [InlineData("CREATE MATERIALIZED VIEW notes_sum AS SELECT 1 AS one", "public.notes_sum is a materialized view")]
     [InlineData("CREATE FUNCTION lower(text) RETURNS text LANGUAGE sql AS 'SELECT $1'", "must be called notes_…")]
     [InlineData(ModuleHost.Notes + "; GRANT SELECT ON notes_note TO PUBLIC", "public.notes_note is granted to PUBLIC")]
+    [InlineData(ModuleHost.Notes + "; GRANT SELECT (body) ON notes_note TO PUBLIC", "public.notes_note is granted to PUBLIC")]
     [InlineData(ModuleHost.Notes + "; CREATE POLICY all_of_it ON notes_note USING (true)", "the policy all_of_it of public.notes_note lets a tenant see more")]
     public async Task A_script_whose_tables_are_not_guarded_is_refused_and_leaves_nothing(string script, string reason)
     {
