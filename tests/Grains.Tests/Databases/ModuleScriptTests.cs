@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Buildify.Silo.Modules;
 using Buildify.Silo.Postgres;
 using Buildify.Testing.Postgres;
@@ -75,6 +76,21 @@ public sealed class ModuleScriptTests : IAsyncLifetime
 
         foreach (var script in new[] { "DROP TABLE other_thing", "SELECT * FROM grain_state", "ALTER TABLE module_databases ADD x int", "CREATE SCHEMA notes" })
             (await Should.ThrowAsync<MigrationException>(() => _host.PrepareNotes(script))).Message.ShouldContain("42501");
+    }
+
+    [Fact]
+    public async Task The_page_s_example_is_a_script_that_works()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "..", "modules", "README.md"));
+        await _host.PrepareNotes(page.Split("```sql")[1].Split("```")[0]);
+
+        await using (var session = await _host.Begin("acme"))
+        {
+            await session.Execute("INSERT INTO notes_note (id, body) VALUES (@id, @body)", new { id = Guid.NewGuid(), body = "of whose session it is" });
+            await session.Commit();
+        }
+
+        (await _database.QueryAsync<string>("SELECT tenant_id FROM notes_note")).ShouldBe("acme");
     }
 
     [Fact]
@@ -170,4 +186,6 @@ public sealed class ModuleScriptTests : IAsyncLifetime
         await using var another = ModuleHost.On(_database);
         await another.PrepareNotes(ModuleHost.Notes).WaitAsync(TimeSpan.FromSeconds(20));
     }
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
 }
