@@ -5,7 +5,10 @@ using Npgsql;
 namespace Buildify.Silo.Modules;
 
 /// <summary>A module's roles in one database. Holds the password: never log it.</summary>
-internal sealed record ModuleAccount(string OwnerRole, string RuntimeRole, string Password);
+internal sealed record ModuleAccount(string OwnerRole, string RuntimeRole, string Password)
+{
+    public override string ToString() => RuntimeRole;
+}
 
 /// <summary>Keeps <see cref="ModuleAccount"/>s, in the platform's database.</summary>
 internal sealed class ModuleAccounts(NpgsqlDataSource platform)

@@ -45,7 +45,7 @@ internal static class ModuleDatabaseConfiguration
         var own = options.For(module);
         var separate = own.Separate ?? Strategy("DATABASE_STRATEGY", configuration["DATABASE_STRATEGY"], options.Errors);
         // A compose file names the database along with either strategy.
-        var url = separate == true ? ConnectionString("MODULE_DATABASE_URL", configuration["MODULE_DATABASE_URL"], module, options.Errors) : null;
+        var url = separate != false ? ConnectionString("MODULE_DATABASE_URL", configuration["MODULE_DATABASE_URL"], module, options.Errors) : null;
         options.Modules[module] = own with { Separate = separate, ConnectionString = own.ConnectionString ?? url };
     }
 

@@ -11,6 +11,8 @@ internal sealed record ModuleDatabaseSetting
 
     /// <summary>Connections of one process as the module's role, 1 to 100 (<c>MaxConnections</c>). Default 5.</summary>
     public int MaxConnections { get; init; } = 5;
+
+    public override string ToString() => Separate switch { true => "separate", false => "shared", null => "as the manifest says" };
 }
 
 /// <summary>The settings of all modules' tables.</summary>

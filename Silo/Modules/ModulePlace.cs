@@ -18,6 +18,8 @@ internal sealed record ModulePlace(string Id, NpgsqlDataSource Administration, s
 
     public string Role => _keywords.Username ?? Environment.UserName;
 
+    public override string ToString() => Id;
+
     public static string IdOf(NpgsqlConnectionStringBuilder keywords) =>
         string.Create(CultureInfo.InvariantCulture, $"{keywords.Host}:{keywords.Port}/{keywords.Database ?? keywords.Username}");
 }

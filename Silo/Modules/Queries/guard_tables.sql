@@ -57,7 +57,11 @@ WHERE by_tenant AND policy.polpermissive AND policy.polname <> 'tenant'
 
 UNION ALL
 SELECT format('%s is granted to %s: a module''s tables are its own; take the GRANT out of the script', name, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(grantee)::text END), NULL
-FROM relation, aclexplode(relacl)
+FROM (
+    SELECT name, owner, runtime, relacl AS rights FROM relation
+    UNION ALL
+    SELECT name, owner, runtime, a.attacl FROM relation JOIN pg_catalog.pg_attribute AS a ON a.attrelid = relation.oid AND a.attacl IS NOT NULL
+) AS granted, aclexplode(rights)
 WHERE grantee NOT IN (owner, runtime)
 
 UNION ALL

@@ -10,4 +10,5 @@ FROM (
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     WHERE c.relowner = (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = $1) AND c.relkind IN ('r', 'p')
       -- A partitioned table's rows go with it.
-      AND NOT c.relispartition AND c.relforcerowsecurity) AS by_tenant
+      AND NOT c.relispartition
+      AND EXISTS (SELECT FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id')) AS by_tenant

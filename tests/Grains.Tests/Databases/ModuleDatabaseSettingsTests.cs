@@ -58,6 +58,8 @@ public class ModuleDatabaseSettingsTests
         one.Separate.ShouldBe(true);
         new NpgsqlConnectionStringBuilder(one.ConnectionString).Database.ShouldBe("financial_module");
         all.For("financial").Separate.ShouldBeNull();
+        Read([("Modules:Only", "financial"), ("DATABASE_STRATEGY", "shared"), before[1]]).For("financial").ConnectionString.ShouldBeNull();
+        Read([("Modules:Only", "financial"), before[1]]).For("financial").ConnectionString.ShouldNotBeNull();
         Read([("Modules:Only", "financial"), ("DATABASE_STRATEGY", "shard")]).Errors.ShouldHaveSingleItem().ShouldContain("did you mean 'shared'?");
     }
 

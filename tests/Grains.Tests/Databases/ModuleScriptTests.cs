@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Buildify.Silo.Modules;
 using Buildify.Silo.Postgres;
 using Buildify.Testing.Postgres;
@@ -30,6 +31,7 @@ public sealed class ModuleScriptTests : IAsyncLifetime
     [InlineData("CREATE MATERIALIZED VIEW notes_sum AS SELECT 1 AS one", "public.notes_sum is a materialized view")]
     [InlineData("CREATE FUNCTION lower(text) RETURNS text LANGUAGE sql AS 'SELECT $1'", "must be called notes_…")]
     [InlineData(ModuleHost.Notes + "; GRANT SELECT ON notes_note TO PUBLIC", "public.notes_note is granted to PUBLIC")]
+    [InlineData(ModuleHost.Notes + "; GRANT SELECT (body) ON notes_note TO PUBLIC", "public.notes_note is granted to PUBLIC")]
     [InlineData(ModuleHost.Notes + "; CREATE POLICY all_of_it ON notes_note USING (true)", "the policy all_of_it of public.notes_note lets a tenant see more")]
     public async Task A_script_whose_tables_are_not_guarded_is_refused_and_leaves_nothing(string script, string reason)
     {
@@ -74,6 +76,21 @@ public sealed class ModuleScriptTests : IAsyncLifetime
 
         foreach (var script in new[] { "DROP TABLE other_thing", "SELECT * FROM grain_state", "ALTER TABLE module_databases ADD x int", "CREATE SCHEMA notes" })
             (await Should.ThrowAsync<MigrationException>(() => _host.PrepareNotes(script))).Message.ShouldContain("42501");
+    }
+
+    [Fact]
+    public async Task The_page_s_example_is_a_script_that_works()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "..", "modules", "README.md"));
+        await _host.PrepareNotes(page.Split("```sql")[1].Split("```")[0]);
+
+        await using (var session = await _host.Begin("acme"))
+        {
+            await session.Execute("INSERT INTO notes_note (id, body) VALUES (@id, @body)", new { id = Guid.NewGuid(), body = "of whose session it is" });
+            await session.Commit();
+        }
+
+        (await _database.QueryAsync<string>("SELECT tenant_id FROM notes_note")).ShouldBe("acme");
     }
 
     [Fact]
@@ -169,4 +186,6 @@ public sealed class ModuleScriptTests : IAsyncLifetime
         await using var another = ModuleHost.On(_database);
         await another.PrepareNotes(ModuleHost.Notes).WaitAsync(TimeSpan.FromSeconds(20));
     }
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
 }
