@@ -12,7 +12,7 @@ internal static class FlagList
 {
     public static async Task<Outcome<Page<Flag>>> Read(NpgsqlDataSource database, PageRequest page)
     {
-        if (!Pages.TryPlace(page, out var after)) return Pages.BadCursor();
+        if (!Pages.TryPlace(page, out var after)) return Cursor.Bad();
         await using var connection = await database.OpenConnectionAsync();
         // Keys that read as neither a number nor a GUID stand in key, with n0 and n1 zero; a few hundred rows at most.
         var rows = await connection.QueryAsync<Row>(
@@ -28,7 +28,7 @@ internal static class FlagList
             ORDER BY substr(key, 6) LIMIT @take
             """,
             new { after, take = page.Limit + 1 });
-        return Pages.Make(rows.Select(row => row.ToFlag()), page, flag => flag.Name);
+        return Cursor.Page(rows.Select(row => row.ToFlag()), page, flag => flag.Name);
     }
 
     private sealed record Row(

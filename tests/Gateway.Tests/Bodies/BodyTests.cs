@@ -52,9 +52,9 @@ public sealed class BodyTests
     [InlineData("""{"configuration":"x"}""", "configuration", "must be an object")]
     [InlineData("""{"enabled_features":"x"}""", "enabled_features", "must be an array of strings")]
     [InlineData("""{"enabled_features":["a",7]}""", "enabled_features[1]", "must be a string")]
-    [InlineData("""{"enabled_features":["a",null]}""", "enabled_features", "must not hold null")]
+    [InlineData("""{"enabled_features":["a",null]}""", "enabled_features[1]", "must not be null")]
     public void A_tier_s_fields_are_what_they_must_be(string json, string field, string message) =>
-        Bad<TierBody>(json, [.. TierBody.Rules])[field].ShouldBe([message]);
+        Bad<TierBody>(json)[field].ShouldBe([message]);
 
     [Theory]
     [InlineData("""{"configuration":{"a":{"b":[1,1e400]}}}""", "configuration.a.b[1]")]
