@@ -47,10 +47,10 @@ public static class GatewayHosting
         app.UseMiddleware<HeadMiddleware>();
         app.UseDocs();
         app.UseRouting();
+        app.UseMiddleware<UnknownRoutes>();
         app.UseRequestTimeouts();
         app.UseAuthentication();
         app.UseMiddleware<ModuleRouting>();
-        app.UseMiddleware<UnknownRoutes>();
         app.UseAuthorization();
         app.MapGateway();
     }

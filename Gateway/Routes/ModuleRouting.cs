@@ -8,8 +8,8 @@ namespace Buildify.Gateway.Routes;
 
 /// <summary>
 /// Decides where a module's request goes: on to an endpoint of this process, or to a backend. It stands behind authentication, because
-/// a rule may choose by tenant; before <see cref="UnknownRoutes"/>, because a backend's routes are none of this process; and before
-/// authorization, which then holds for a forwarded request as for any other: what is forwarded becomes an endpoint.
+/// a rule may choose by tenant, and before authorization, which then holds for a forwarded request as for any other: what is forwarded
+/// becomes an endpoint.
 /// </summary>
 internal sealed class ModuleRouting(RequestDelegate next, ModuleTable modules)
 {
@@ -19,7 +19,7 @@ internal sealed class ModuleRouting(RequestDelegate next, ModuleTable modules)
     {
         // The rule is asked of its grain each time: a change that was answered holds for the very next request, at every gateway.
         if (await modules.Find(path).Within(http) is { } module) Apply(http, module, await module.Route.GetRule().Within(http));
-        await next(http);
+        await (http.GetEndpoint() is RouteEndpoint ? next(http) : UnknownRoutes.Refuse(http));
     }
 
     private static void Apply(HttpContext http, ModuleEntry module, RouteRule? rule)
