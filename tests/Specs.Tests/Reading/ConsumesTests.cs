@@ -71,6 +71,18 @@ public class ConsumesTests
         folder.Errors().ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Contracts_that_nothing_is_consumed_of_are_told()
+    {
+        using var notes = Notes();
+        using var silent = new SpecFolder().Contracts("notes", Path.Combine(notes.Path, "spec"));
+        using var folder = Consumer(notes, "get_note").Contracts("tax-reports", Path.Combine(notes.Path, "spec"));
+
+        silent.Errors().ShouldHaveSingleItem().ShouldStartWith("manifest.json(1,1): error BSPEC049: the contracts of 'notes' are referenced and nothing of it is consumed");
+        folder.Errors().ShouldHaveSingleItem().ShouldStartWith("spec/manifest.yaml(1,1): error BSPEC049: the contracts of 'tax-reports'");
+        folder.Errors().Single().ShouldEndWith("or take TaxReports.Contracts out of the project");
+    }
+
     private static SpecFolder Consumer(SpecFolder notes, string operations) => new SpecFolder()
         .Contracts("notes", Path.Combine(notes.Path, "spec"))
         .Write("spec/manifest.yaml", $"consumes: [ {{ service: notes, domain: notes, operations: {operations} }} ]");

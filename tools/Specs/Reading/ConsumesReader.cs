@@ -11,13 +11,16 @@ namespace Buildify.Specs.Reading;
 internal sealed class ConsumesReader(string module, ImmutableSortedDictionary<string, string> contracts, Problems problems, bool isPlatform)
 {
     private readonly Dictionary<string, ModuleSpec?> _modules = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _named = new(StringComparer.Ordinal);
 
     /// <summary>The records of the modules that were found, with the module.</summary>
     public ImmutableDictionary<string, string> Records() =>
         _modules.Values.OfType<ModuleSpec>().SelectMany(m => m.Records.Select(r => (r.Name, Module: m.Name)))
             .DistinctBy(r => r.Name).ToImmutableDictionary(r => r.Name, r => r.Module);
 
-    public ImmutableArray<ConsumedSpec> Read(SpecNode? root)
+    /// <param name="root">Null: there is no manifest.yaml, and nothing is consumed.</param>
+    /// <param name="manifest">Of manifest.json, where what is missing altogether is told.</param>
+    public ImmutableArray<ConsumedSpec> Read(SpecNode? root, Place manifest)
     {
         var file = root is null ? null : Fields.Of(root, SpecKeys.ConsumesFile, problems, isPlatform);
         var consumed = ImmutableArray.CreateBuilder<ConsumedSpec>();
@@ -32,12 +35,19 @@ internal sealed class ConsumesReader(string module, ImmutableSortedDictionary<st
             }
             consumed.Add(found);
         }
+        // Where a name is mistaken, the contracts that it means are not used either, which is not what is wrong.
+        foreach (var unused in _named.All(contracts.ContainsKey) ? contracts.Keys.Except(_named) : [])
+        {
+            problems.Add(SpecErrors.UnusedContracts, root?.Place ?? manifest,
+                $"the contracts of '{unused}' are referenced and nothing of it is consumed; name its operations in spec/manifest.yaml, or take {Names.Pascal(unused)}.Contracts out of the project");
+        }
         return consumed.DrainToImmutable();
     }
 
     private ConsumedSpec? Consumed(Fields fields)
     {
         var (service, domainName, operations) = (fields.Text("service", required: true), fields.Text("domain", required: true), fields.Words("operations", required: true));
+        if (service is not null) _named.Add(service.Value);
         if (service is null || domainName is null || Module(service) is not { } found) return null;
         if (found.Domains.FirstOrDefault(d => d.Name == domainName.Value) is not { } domain)
         {

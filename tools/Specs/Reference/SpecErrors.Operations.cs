@@ -104,4 +104,8 @@ internal static partial class SpecErrors
         "BSPEC048", "A released spec that does not compile",
         "What stands in spec/released was changed by hand, or is older than the compiler's rules. Restore it, or write it anew "
         + "with buildify release.");
+
+    public static readonly SpecError UnusedContracts = new(
+        "BSPEC049", "Contracts that are referenced and not consumed",
+        "What a module calls stands in its spec/manifest.yaml, where it is checked. Consume what is called, or take the reference out.");
 }
