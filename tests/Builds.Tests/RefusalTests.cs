@@ -21,7 +21,7 @@ public sealed class RefusalTests(RepositoryCopy copy) : BuildTest(copy)
     [InlineData("<ProjectReference Include=\"../../Grains/Grains.csproj\" />", "BSPEC900", "not ../../Grains/Grains.csproj.")]
     [InlineData("<ProjectReference Include=\"../products/Products.csproj\" />", "BSPEC900", "not ../products/Products.csproj.")]
     [InlineData("<PackageReference Include=\"Buildify.Hosting\" />", "BSPEC900", "not Buildify.Hosting.")]
-    [InlineData("<ProjectReference Include=\"../products/contracts/Products.Contracts.csproj\" />", "BSPEC049", "the contracts of 'products' are referenced and nothing of it is consumed")]
+    [InlineData("<ProjectReference Include=\"../products/contracts/Products.Contracts.csproj\" />", "BSPEC049", "the project references the contracts of 'products' and consumes nothing of it")]
     public async Task A_module_that_references_more_than_it_may_does_not_build(string reference, string code, string said)
     {
         Copy.Write(Notes, $"<Project Sdk=\"Microsoft.NET.Sdk\"><ItemGroup>{reference}</ItemGroup></Project>");

@@ -10,17 +10,15 @@ namespace Buildify.Specs.Reading;
 /// <param name="contracts">The spec folders of the modules whose contracts are referenced, by their names.</param>
 internal sealed class ConsumesReader(string module, ImmutableSortedDictionary<string, string> contracts, Problems problems, bool isPlatform)
 {
-    private readonly Dictionary<string, ModuleSpec?> _modules = new(StringComparer.Ordinal);
     private readonly HashSet<string> _named = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ModuleSpec?> _modules = new(StringComparer.Ordinal);
 
     /// <summary>The records of the modules that were found, with the module.</summary>
     public ImmutableDictionary<string, string> Records() =>
         _modules.Values.OfType<ModuleSpec>().SelectMany(m => m.Records.Select(r => (r.Name, Module: m.Name)))
             .DistinctBy(r => r.Name).ToImmutableDictionary(r => r.Name, r => r.Module);
 
-    /// <param name="root">Null: there is no manifest.yaml, and nothing is consumed.</param>
-    /// <param name="manifest">Of manifest.json, where what is missing altogether is told.</param>
-    public ImmutableArray<ConsumedSpec> Read(SpecNode? root, Place manifest)
+    public ImmutableArray<ConsumedSpec> Read(SpecNode? root)
     {
         var file = root is null ? null : Fields.Of(root, SpecKeys.ConsumesFile, problems, isPlatform);
         var consumed = ImmutableArray.CreateBuilder<ConsumedSpec>();
@@ -35,19 +33,24 @@ internal sealed class ConsumesReader(string module, ImmutableSortedDictionary<st
             }
             consumed.Add(found);
         }
-        // Where a name is mistaken, the contracts that it means are not used either, which is not what is wrong.
-        foreach (var unused in _named.All(contracts.ContainsKey) ? contracts.Keys.Except(_named) : [])
-        {
-            problems.Add(SpecErrors.UnusedContracts, root?.Place ?? manifest,
-                $"the contracts of '{unused}' are referenced and nothing of it is consumed; name its operations in spec/manifest.yaml, or take {Names.Pascal(unused)}.Contracts out of the project");
-        }
         return consumed.DrainToImmutable();
+    }
+
+    /// <summary>Every module whose contracts are referenced is to be consumed.</summary>
+    public void CheckUnused(Place place)
+    {
+        // Where a name is wrong, the contracts that were meant would only be told a second time.
+        if (_named.Any(name => name != module && !contracts.ContainsKey(name))) return;
+        foreach (var name in contracts.Keys.Where(name => !_named.Contains(name)))
+        {
+            problems.Add(SpecErrors.UnusedContracts, place,
+                $"the project references the contracts of '{name}' and consumes nothing of it; add it under consumes in spec/manifest.yaml, or take the reference out");
+        }
     }
 
     private ConsumedSpec? Consumed(Fields fields)
     {
         var (service, domainName, operations) = (fields.Text("service", required: true), fields.Text("domain", required: true), fields.Words("operations", required: true));
-        if (service is not null) _named.Add(service.Value);
         if (service is null || domainName is null || Module(service) is not { } found) return null;
         if (found.Domains.FirstOrDefault(d => d.Name == domainName.Value) is not { } domain)
         {
@@ -78,6 +81,7 @@ internal sealed class ConsumesReader(string module, ImmutableSortedDictionary<st
 
     private ModuleSpec? Module(SpecText service)
     {
+        _named.Add(service.Value);
         if (service.Value == module)
         {
             problems.Add(SpecErrors.ConsumesItself, service.Place, $"'{module}' consumes itself; call its grains directly");

@@ -69,6 +69,11 @@ internal static partial class SpecErrors
         "BSPEC040", "A module that consumes itself",
         "Inside a module its grains are called directly; a client of oneself is a detour.");
 
+    public static readonly SpecError UnusedContracts = new(
+        "BSPEC049", "Contracts that are referenced and not consumed",
+        "What a module calls of others stands in spec/manifest.yaml, so that everybody sees it. Consume an operation, or take the reference "
+        + "out of the project.");
+
     public static readonly SpecError BrokenOperation = new(
         "BSPEC041", "A released operation changed",
         "Callers of the released version would fail. Keep the operation as it was and add another, or raise the version by its "
@@ -104,8 +109,4 @@ internal static partial class SpecErrors
         "BSPEC048", "A released spec that does not compile",
         "What stands in spec/released was changed by hand, or is older than the compiler's rules. Restore it, or write it anew "
         + "with buildify release.");
-
-    public static readonly SpecError UnusedContracts = new(
-        "BSPEC049", "Contracts that are referenced and not consumed",
-        "What a module calls stands in its spec/manifest.yaml, where it is checked. Consume what is called, or take the reference out.");
 }
