@@ -44,8 +44,14 @@ internal sealed class ProductsGrain(ProductsDatabase database) : Grain, IProduct
                 """,
                 new
                 {
-                    Tenant, Company, id, product.Label, product.Price, settings.Value.Currency,
-                    sku = product.Sku ?? settings.Value.SkuPrefix + id.ToString("N")[^8..], tags = product.Tags.ToArray(),
+                    Tenant,
+                    Company,
+                    id,
+                    product.Label,
+                    product.Price,
+                    settings.Value.Currency,
+                    sku = product.Sku ?? settings.Value.SkuPrefix + id.ToString("N")[^8..],
+                    tags = product.Tags.ToArray(),
                 });
             var made = row!.ToProduct();
             await session.Commit(call.Stamp, made);
@@ -71,7 +77,12 @@ internal sealed class ProductsGrain(ProductsDatabase database) : Grain, IProduct
             """,
             new
             {
-                Tenant, Company, productId, product.Label, product.Price, tags = product.Tags?.ToArray(),
+                Tenant,
+                Company,
+                productId,
+                product.Label,
+                product.Price,
+                tags = product.Tags?.ToArray(),
                 state = product.State is { } state ? ProductRow.Text(state) : null,
             });
         if (row is null) return NotThere(productId);

@@ -8,7 +8,7 @@ public partial class ComposeTests
 {
     private static readonly string[] ServiceKeys =
     [
-        "image", "build", "environment", "ports", "volumes", "depends_on", "healthcheck", "profiles", "deploy", "restart", "stop_grace_period", "cap_drop", "security_opt",
+        "image", "build", "command", "environment", "ports", "volumes", "depends_on", "healthcheck", "profiles", "deploy", "restart", "stop_grace_period", "cap_drop", "security_opt",
     ];
 
     private static readonly string[] HealthKeys = ["test", "interval", "timeout", "retries", "start_period"];
@@ -48,6 +48,10 @@ public partial class ComposeTests
         Texts(At(_ours, "services", "gateway", "ports")).ShouldBe(["${GATEWAY_PORT:-8080}:8080"]);
         foreach (var name in (string[])["silo", "worker"]) Text(At(_ours, "services", name, "environment", "Cluster__Address")).ShouldBe("auto");
     }
+
+    [Fact]
+    public void The_database_has_connections_for_more_processes_than_there_are_at_first() =>
+        Texts(At(_ours, "services", "postgres", "command")).ShouldBe(["postgres", "-c", "max_connections=500"]);
 
     [Fact]
     public void No_secret_has_a_value_or_a_default()

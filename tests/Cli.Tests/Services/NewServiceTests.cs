@@ -58,6 +58,18 @@ public sealed class NewServiceTests : IDisposable
     }
 
     [Theory]
+    [InlineData("services: []\n")]
+    [InlineData("services: [{ name: silo, type: silo, description: Grains. }]\n")]
+    public void A_file_that_is_not_written_line_by_line_is_left_to_its_author(string services)
+    {
+        using var repository = new Repository(services);
+        repository.Fail("new", "service", "books", "--type", "silo").ShouldBe(
+            "services.yml is not written line by line, as this could add to it; write the entry yourself:\n"
+            + "- name: books\n  type: silo\n  description: \"The platform's and the modules' grains.\"\n\n");
+        repository.Read(ServicesFile.Name).ShouldBe(services);
+    }
+
+    [Theory]
     [InlineData("silo", "silo", "there is a service 'silo' in line 6 already")]
     [InlineData("Silo", "silo", "'Silo' is no name of a service")]
     [InlineData("books", "silo", "there is no module 'finance'", "--modules", "finance")]

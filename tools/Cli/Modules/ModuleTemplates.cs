@@ -9,6 +9,7 @@ internal static class ModuleTemplates
     /// <param name="start"><c>sample</c> or <c>empty</c>.</param>
     public static IEnumerable<(string Path, string Text)> Files(ModuleName name, string displayName, string start) =>
         new[] { "Module/all", $"Module/{start}" }.SelectMany(folder => Templates.Of(folder, Marks(name, displayName)))
+            .OrderBy(file => file.Path, StringComparer.Ordinal)
             .Select(file => ($"{Workspace.ModulesFolder}/{name.Slug}/{file.Path}", file.Text));
 
     /// <summary>The one file that a module needs to run in a silo of its own.</summary>

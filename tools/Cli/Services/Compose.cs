@@ -31,6 +31,7 @@ internal sealed class Compose(ImmutableArray<Service> services)
         foreach (var line in service.Description.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) _text.Line(1, $"# {line}");
         _text.Line(1, $"{service.Name}:");
         Image(service);
+        _text.List(2, "command", service.Command);
         _text.Map(2, "environment", _settings.Of(service));
         Ports(service);
         _text.List(2, "volumes", service.Volumes);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Buildify.Cli.Sync;
 using Buildify.Specs;
 using Buildify.Specs.Nodes;
+using Buildify.Specs.Reference;
 
 namespace Buildify.Cli.Services;
 
@@ -29,8 +30,9 @@ internal sealed class NewService(Workspace workspace, TextWriter output, TextWri
         // What was added is read as everybody else reads it: a name that is taken, a module that is not there.
         var after = new Problems();
         var read = ServicesFile.Read(added, known, after);
-        if (after.Any) return Refuse(after);
-        if (read.Length != services.Length + 1)
+        var isRead = !after.InOrder().Any(found => found.Code == SpecErrors.NotYaml.Code);
+        if (isRead && after.Any) return Refuse(after);
+        if (!isRead || read.Length != services.Length + 1)
         {
             error.WriteLine($"{ServicesFile.Name} is not written line by line, as this could add to it; write the entry yourself:\n{Entry(entry, 0)}");
             return 1;

@@ -42,6 +42,9 @@ internal sealed record Service
     /// <summary>Of a container without a Dockerfile of its own.</summary>
     public string? Image { get; init; }
 
+    /// <summary>What a container is started with; empty for what its image has.</summary>
+    public ImmutableArray<string> Command { get; init; } = [];
+
     /// <summary>Beside what its type has, or in its place.</summary>
     public ImmutableSortedDictionary<string, string> Environment { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 

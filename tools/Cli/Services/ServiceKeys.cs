@@ -22,6 +22,7 @@ internal static class ServiceKeys
         new("profiles", "list of words", "none", "Compose starts it with one of these profiles alone"),
         new("replicas", "0 to 100", "1", "How many run at first; docker compose up --scale changes it"),
         new("image", "name with a version", "built from services/{name}", "What a container runs"),
+        new("command", "list of words", "its image's", "What a container is started with"),
         new("environment", "map of text", "none", "Variables beside those of its type, or in their place"),
         new("volumes", "list of name:/path", "none", "What a container keeps"),
         new("health", "a shell's command", "its image's", "Ends with 0 where a container is well"),

@@ -58,6 +58,7 @@ internal sealed class ServicesFile(IReadOnlyCollection<string> modules, Problems
             Profiles = [.. fields.Words("profiles").Select(p => p.Value)],
             Replicas = fields.Int("replicas", 0, MaxReplicas) ?? 1,
             Image = fields.Text("image")?.Value,
+            Command = [.. fields.Words("command").Select(w => w.Value)],
             Environment = Environment(fields),
             Volumes = [.. fields.Words("volumes").Select(v => v.Value)],
             Health = fields.Text("health")?.Value,
@@ -81,7 +82,7 @@ internal sealed class ServicesFile(IReadOnlyCollection<string> modules, Problems
     {
         var isProcess = type is ServiceType.Silo or ServiceType.Worker or ServiceType.Gateway;
         if (!isProcess) Refuse(["modules"], "only silos, workers and gateways serve modules");
-        if (type != ServiceType.Container) Refuse(["image", "volumes", "health"], $"only a container has it; what a {ServiceKeys.Types[(int)type]} runs is built here");
+        if (type != ServiceType.Container) Refuse(["image", "command", "volumes", "health"], $"only a container has it; what a {ServiceKeys.Types[(int)type]} runs is built here");
         if (fields.Text("image") is { } image && (!image.Value.Contains(':', StringComparison.Ordinal) || image.Value.EndsWith(":latest", StringComparison.Ordinal)))
         {
             problems.Add(SpecErrors.BadValue, image.Place, $"'{image.Value}' is another image tomorrow; name its version, as postgres:17.6");
