@@ -33,7 +33,13 @@ public sealed class InProcessHost : IAsyncDisposable
 
     /// <param name="modules">Those that the test's project was built with.</param>
     /// <param name="settings">Beside the database's.</param>
-    public static async Task<InProcessHost> Start(ModuleDefinition[] modules, params (string Key, string? Value)[] settings)
+    public static Task<InProcessHost> Start(ModuleDefinition[] modules, params (string Key, string? Value)[] settings) =>
+        Start(modules, _ => { }, settings);
+
+    /// <inheritdoc cref="Start(ModuleDefinition[], ValueTuple{string, string?}[])"/>
+    /// <param name="map">Puts further routes beside the platform's.</param>
+    public static async Task<InProcessHost> Start(
+        ModuleDefinition[] modules, Action<WebApplication> map, params (string Key, string? Value)[] settings)
     {
         var database = await (await PostgresServer.Shared).CreateDatabaseAsync();
         var builder = WebApplication.CreateBuilder();
@@ -51,6 +57,7 @@ public sealed class InProcessHost : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var app = builder.Build();
         app.UseGateway();
+        map(app);
         await app.StartAsync();
         return new InProcessHost(app, database, await SignIn(new Uri(app.Urls.First())));
     }
@@ -79,6 +86,8 @@ public sealed class InProcessHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Its background services end by themselves then, and are not broken off.
+        await _app.StopAsync();
         await _app.DisposeAsync();
         await _database.DisposeAsync();
     }
