@@ -25,4 +25,6 @@ await MemoryFigures.Measure(options);
 await HttpFigures.Measure(options);
 await StartFigures.Measure(options);
 await RouteFigures.Measure(options);
+await ScaleFigures.Measure(options);
+await BuildFigures.Measure(options);
 return 0;

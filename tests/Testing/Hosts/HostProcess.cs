@@ -58,11 +58,14 @@ public sealed partial class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the host and waits for nothing.</summary>
-    public static HostProcess Launch(string folder, params (string Name, string? Value)[] environment)
+    public static HostProcess Launch(string folder, params (string Name, string? Value)[] environment) => LaunchProgram(Program, folder, environment);
+
+    /// <summary>The same with another build of the host.</summary>
+    public static HostProcess LaunchProgram(string program, string folder, params (string Name, string? Value)[] environment)
     {
         Directory.CreateDirectory(folder);
         var address = $"http://127.0.0.1:{FreePort()}";
-        var start = new ProcessStartInfo("dotnet", [Program])
+        var start = new ProcessStartInfo("dotnet", [program])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
