@@ -2,6 +2,7 @@ using Buildify.Flags;
 using Buildify.Gateway.Answers;
 using Buildify.Gateway.Contract;
 using Buildify.Gateway.Forwarding;
+using Buildify.Gateway.Frontend;
 using Buildify.Gateway.Health;
 using Buildify.Gateway.Idempotency;
 using Buildify.Gateway.Identity;
@@ -37,6 +38,7 @@ public static class GatewayHosting
         builder.Services.AddForwarding();
         builder.Services.AddFeatureFlags();
         builder.Services.AddSingleton<ModuleTable>();
+        builder.Services.AddSingleton<ModuleFiles>();
         builder.Services.Configure<RouteOptions>(options => options.SetParameterPolicy<SlugConstraint>("slug"));
     }
 
@@ -62,6 +64,7 @@ public static class GatewayHosting
         app.MapContract();
         app.MapHealth();
         app.MapPublicKeys();
+        app.Services.GetRequiredService<ModuleFiles>().Map(app);
 
         ContractRoutes.Map(new OperationMap(app, "/api/v1", module: null, app.Services.GetRequiredService<CallServices>()));
         app.MapModules();

@@ -1,6 +1,8 @@
 using Buildify.Gateway;
 using Buildify.Hosting.Cluster;
+using Buildify.Hosting.Management;
 
+if (HealthProbe.IsAsked(args)) return await HealthProbe.Run(args, Environment.GetEnvironmentVariable, Console.Error);
 if (ClusterRuntime.IsEmbedded) return EmbeddedBuild.Refuse("Gateway");
 
 var builder = WebApplication.CreateBuilder(args);

@@ -3,6 +3,7 @@ using Buildify.Hosting.Diagnostics;
 using Buildify.Hosting.Management;
 using Buildify.Silo;
 
+if (HealthProbe.IsAsked(args)) return await HealthProbe.Run(args, Environment.GetEnvironmentVariable, Console.Error);
 if (ClusterRuntime.IsEmbedded) return EmbeddedBuild.Refuse("Silo");
 
 var builder = WebApplication.CreateBuilder(args);

@@ -3,6 +3,7 @@ using Buildify.Hosting.Diagnostics;
 using Buildify.Hosting.Management;
 using Buildify.Hosting.Postgres;
 
+if (HealthProbe.IsAsked(args)) return await HealthProbe.Run(args, Environment.GetEnvironmentVariable, Console.Error);
 if (ClusterRuntime.IsEmbedded) return EmbeddedBuild.Refuse("Worker");
 
 var builder = WebApplication.CreateBuilder(args);

@@ -28,8 +28,9 @@ internal sealed class HealthChecks(IGrainFactory grains, Microservices microserv
         var module = await grains.GetGrain<IModuleGrain>(GrainKeys.Module(name)).Get().WaitAsync(Readiness.Limit, time, cancellation);
         if (module is null) return null;
         if (module.State == ModuleState.Failed) return new HealthCheck(HealthStatus.Unhealthy, 0, module.Error);
-        return module.Backend.Address is { } address
-            ? await microservices.Check(address, cancellation)
+        if (module.Backend.Address is { } address) return await microservices.Check(address, cancellation);
+        return await grains.GetGrain<IModuleGrain>(GrainKeys.Module(name)).HasCode().WaitAsync(Readiness.Limit, time, cancellation)
+            ? await grains.GetGrain<IHealthGrain>(GrainKeys.Platform).AskModule(name).WaitAsync(Readiness.Limit, time, cancellation)
             : new HealthCheck(HealthStatus.Healthy, 0, Error: null);
     }
 

@@ -15,11 +15,12 @@ internal sealed partial class Idempotent(IGrainFactory grains, ILogger<Idempoten
     public const string ReplayedHeader = "Idempotency-Replayed";
 
     /// <param name="tenant">Whose the effect is; null for the platform's.</param>
+    /// <param name="module">Whose tables the key is committed with; null for the platform's.</param>
     /// <param name="fingerprint">The body's, where a key was sent.</param>
     /// <param name="effect">Makes it, with the stamp to be committed along; null where no key was sent.</param>
     /// <param name="answer">Answers what was made, the first time and each other.</param>
     public async Task<IResult> Create<T>(
-        HttpContext http, string? tenant, string? fingerprint, Func<IdempotencyStamp?, Task<Outcome<T>>> effect, Func<T, IResult> answer)
+        HttpContext http, string? tenant, string? module, string? fingerprint, Func<IdempotencyStamp?, Task<Outcome<T>>> effect, Func<T, IResult> answer)
     {
         var key = IdempotencyKey.Read(http.Request, out var refusal);
         if (refusal is not null) return refusal;
@@ -27,7 +28,7 @@ internal sealed partial class Idempotent(IGrainFactory grains, ILogger<Idempoten
 
         var subject = http.User.Subject();
         var grain = grains.GetGrain<IIdempotencyGrain>(GrainKeys.Idempotency(tenant, subject, key));
-        var decision = await grain.Begin(fingerprint, module: null).Within(http);
+        var decision = await grain.Begin(fingerprint, module).Within(http);
         switch (decision.Verdict)
         {
             case IdempotencyVerdict.Replay:

@@ -43,7 +43,7 @@ internal static class ModuleHandlers
 
         var caller = call.Caller;
         var registry = call.Grains.GetGrain<IModuleRegistryGrain>(GrainKeys.Platform);
-        var answer = await call.Http.RequestServices.GetRequiredService<Idempotent>().Create(call.Http, tenant: null, body.Fingerprint,
+        var answer = await call.Http.RequestServices.GetRequiredService<Idempotent>().Create(call.Http, tenant: null, module: null, body.Fingerprint,
             stamp => registry.Register(body.Value.Json, ModuleSource.Api, caller, stamp),
             registration => Answers.Answer.Json(registration.Module,
                 registration.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK, $"/api/v1/modules/{registration.Module.Name}"));

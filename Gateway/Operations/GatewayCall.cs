@@ -75,7 +75,7 @@ internal sealed class GatewayCall(HttpContext http, Operation operation, string?
     {
         if (input.IsRefused(out var refusal, out var value)) return refusal;
         var caller = Caller;
-        return await services.Idempotent.Create(http, tenant, input.Fingerprint, stamp => effect(value, new Call(caller, stamp)),
+        return await services.Idempotent.Create(http, tenant, module, input.Fingerprint, stamp => effect(value, new Call(caller, stamp)),
             result => result is Unit ? Nothing() : Answers.Answer.Json(result, operation.Status, location?.Invoke(result)));
     }
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using Buildify.Databases;
 using Npgsql;
 
 namespace Buildify.Gateway.Problems;
@@ -10,6 +11,9 @@ internal static class ProblemOfException
     public static Problem Of(Exception error) => error switch
     {
         BadHttpRequestException bad => Problem.OfStatus(bad.StatusCode),
+        IdempotencyConflictException conflict => Problem.Of(conflict.ToFailure()),
+        // What it says is for an operator, and in the log.
+        ModuleUnavailableException => Problem.Of(ProblemCodes.ModuleUnavailable, "The module's tables cannot be used now; try again shortly."),
         _ when IsAway(error) => Problem.Unavailable(),
         _ => Problem.OfStatus(500),
     };

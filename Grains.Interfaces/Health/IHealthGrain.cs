@@ -10,9 +10,13 @@ public interface IHealthGrain : IGrainWithStringKey
     [Alias("CheckPostgres")]
     Task<HealthCheck> CheckPostgres();
 
-    /// <summary>Each installed module's state, by name, from what was stored last.</summary>
+    /// <summary>Each installed module's state, by name, from what was stored last; one with code is asked itself.</summary>
     [Alias("CheckModules")]
     Task<ImmutableSortedDictionary<string, HealthCheck>> CheckModules();
+
+    /// <summary>Asks a module whose code is part of a build for its own check.</summary>
+    [Alias("AskModule")]
+    Task<HealthCheck> AskModule(string module);
 }
 
 public enum HealthStatus

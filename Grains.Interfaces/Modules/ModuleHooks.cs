@@ -21,7 +21,7 @@ public abstract class ModuleHooks
     /// <param name="from">The version that the tenant had.</param>
     public virtual Task OnUpgraded(HookCall call, string from) => Task.CompletedTask;
 
-    /// <summary>Whether the module can do its work, beyond its manifest being good; asked at most every few seconds, for 2 seconds at most.</summary>
+    /// <summary>Whether the module can do its work, beyond its manifest being good; it has a second.</summary>
     /// <returns>What is wrong; null where all is well.</returns>
     public virtual Task<string?> CheckHealth(CancellationToken cancellation) => Task.FromResult<string?>(null);
 }

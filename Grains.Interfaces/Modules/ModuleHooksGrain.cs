@@ -9,7 +9,7 @@ public abstract partial class ModuleHooksGrain<TModule>(IServiceProvider service
 {
     private static readonly TModule Module = new();
     private static readonly Type? Hooks = Module.Find<ModuleHooks>().SingleOrDefault();
-    private static readonly TimeSpan HealthLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan HealthLimit = TimeSpan.FromSeconds(1);
 
     public Task<Failure?> Enabled(HookCall call) => Run("OnEnabled", call.Tenant, hooks => hooks.OnEnabled(call));
 

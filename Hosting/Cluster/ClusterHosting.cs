@@ -1,5 +1,4 @@
 #if ORLEANS
-using System.Net;
 using Buildify.Hosting.Postgres;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
@@ -28,7 +27,7 @@ public static class ClusterHosting
         silo.UseAdoNetClustering(clustering => clustering.Configure<IOptions<PostgresOptions>>((options, postgres) =>
             (options.Invariant, options.ConnectionString) = ("Npgsql", postgres.Value.ConnectionString)));
         silo.ConfigureEndpoints(
-            IPAddress.Parse(silo.Configuration["Cluster:Address"] ?? "127.0.0.1"),
+            ClusterAddress.Read(silo.Configuration["Cluster:Address"]),
             silo.Configuration.GetValue("Cluster:SiloPort", 11111),
             silo.Configuration.GetValue("Cluster:GatewayPort", 30000));
         silo.AddDashboard();

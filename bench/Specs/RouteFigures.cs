@@ -1,6 +1,7 @@
 using System.Text;
 using Buildify.Bench.Http;
 using Buildify.Testing.Hosts;
+using Buildify.Testing.Postgres;
 
 namespace Buildify.Bench.Specs;
 
@@ -21,7 +22,8 @@ internal static class RouteFigures
     {
         if (!options.Wants("specs.route_")) return;
 
-        await using var host = await InProcessHost.Start(ModuleList.All, ShelfByHand.Map, ("Logging:LogLevel:Default", "Warning"));
+        var database = await (await PostgresServer.Shared).CreateDatabaseAsync();
+        await using var host = await InProcessHost.Start(database, ModuleList.All, ShelfByHand.Map, ("Logging:LogLevel:Default", "Warning"));
         using var company = await host.NewCompany("shelf");
         for (var number = 0; number < Connections; number++) await Make(company.Http, number);
         if (options.Wants("specs.route_get")) await Get(options, host, company);

@@ -47,6 +47,23 @@ public sealed class EveryModuleTests(PlatformFixture platform)
         }
     }
 
+    [Fact]
+    public async Task Every_page_of_a_module_that_is_on_is_served_with_the_hash_that_is_told()
+    {
+        using var company = await platform.NewCompany([.. ModuleList.All.Select(module => module.Name)]);
+        var listed = await company.Http.GetFromJsonAsync<JsonElement>("/api/v1/frontend/modules");
+        using var nobody = new HttpClient { BaseAddress = platform.Host.Address };
+        foreach (var module in listed.GetProperty("modules").EnumerateArray())
+        {
+            var file = await nobody.GetAsync(module.GetProperty("entry").GetString());
+            file.Content.Headers.ContentType!.MediaType.ShouldBe("text/javascript");
+            var hash = Convert.ToBase64String(System.Security.Cryptography.SHA384.HashData(await file.Content.ReadAsByteArrayAsync()));
+            module.GetProperty("integrity").GetString().ShouldBe($"sha384-{hash}");
+        }
+        listed.GetProperty("modules").GetArrayLength().ShouldBe(ModuleList.All.Length);
+        (await nobody.GetAsync("/modules/notes/..%2fmanifest.json")).IsSuccessStatusCode.ShouldBeFalse();
+    }
+
     // As the contract lists them, with an id that is nobody's in the place of each parameter.
     private async Task<List<(string Path, HttpMethod Method)>> Routes()
     {

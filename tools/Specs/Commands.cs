@@ -26,7 +26,7 @@ internal static class Commands
             error.WriteLine(Usage);
             return 2;
         }
-        var read = SpecReader.Read(new SpecSources(options.Module, options.Contracts, IsPlatform: kind == "platform"));
+        var read = SpecReader.Read(new SpecSources(options.Module, kind == "contracts" ? null : options.Contracts, IsPlatform: kind == "platform"));
         foreach (var diagnostic in read.Diagnostics) output.WriteLine(diagnostic);
         if (read.Module is not { } module) return 1;
         if (kind == "platform") module = module with { Namespace = "Buildify.Gateway.Contract" };

@@ -71,6 +71,15 @@ public class ConsumesTests
         folder.Errors().ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Contracts_that_are_referenced_and_not_consumed_are_told()
+    {
+        using var notes = Notes();
+        using var folder = new SpecFolder().Contracts("notes", Path.Combine(notes.Path, "spec"));
+
+        folder.Errors().ShouldHaveSingleItem().ShouldContain("BSPEC049");
+    }
+
     private static SpecFolder Consumer(SpecFolder notes, string operations) => new SpecFolder()
         .Contracts("notes", Path.Combine(notes.Path, "spec"))
         .Write("spec/manifest.yaml", $"consumes: [ {{ service: notes, domain: notes, operations: {operations} }} ]");

@@ -90,14 +90,14 @@ public class OperationsTests
     }
 
     [Fact]
-    public void The_platform_s_own_operations_say_where_the_call_goes()
+    public void The_platform_s_own_operations_say_who_answers_and_who_may_call()
     {
         using var folder = new SpecFolder("core").Models("models: { Company: { csharp: Buildify.Companies.Company } }").Domain("""
             domain: companies
             config: { grain: { key: tenant, interface: Buildify.Tenants.ITenantGrain } }
             operations:
-              list_companies: { output: list[Company], rest: { path: /companies }, permission: core.read, access: platform_administrator, grain: { method: Companies } }
-              add_company: { input: Company, output: Company, rest: {}, grain: { interface: Buildify.Companies.ICompanyGrain, key: input.id } }
+              list_companies: { output: list[Company], rest: { path: /companies }, permission: core.read, access: platform_administrator }
+              add_company: { input: Company, output: Company, accepted: Company, rest: {} }
               show_company: { output: Company, rest: { path: /one, if_match: true }, handler: Buildify.Companies.Routes.Show, access: public }
             """.Replace("list[Company]", "\"list[Company]\""));
 
@@ -106,8 +106,7 @@ public class OperationsTests
         module.Records.Single().CSharp.ShouldBe("Buildify.Companies.Company");
         var operations = module.Domains.Single().Operations;
         operations[0].Access.ShouldBe(Access.PlatformAdministrator);
-        operations[0].Target.ShouldBe(new GrainTarget(null, "Companies", null, null));
-        operations[1].Target.ShouldBe(new GrainTarget("Buildify.Companies.ICompanyGrain", null, GrainKeyKind.Parameter, "input.id"));
+        operations[1].Accepted.ShouldBe(new RecordType("Company"));
         operations[2].Handler.ShouldBe("Buildify.Companies.Routes.Show");
         operations[2].Rest!.IfMatch.ShouldBeTrue();
     }

@@ -199,10 +199,6 @@ internal static partial class FullSpec
                   on: other.thing.done # OperationEvents.on
                   publish_on_success: invoice.created # OperationEvents.publish_on_success
                 task: issue # Operation.task
-                grain: # Operation.grain (platform)
-                  interface: Buildify.Companies.ICompanyGrain # OperationGrain.interface (platform)
-                  method: Create # OperationGrain.method (platform)
-                  key: tenant # OperationGrain.key (platform)
               count_invoices:
                 description: Counts # Operation.description
                 input: InvoiceCreate
@@ -215,6 +211,7 @@ internal static partial class FullSpec
               handle_invoice:
                 rest: {}
                 handler: Buildify.Things.Handle # Operation.handler (platform)
+                accepted: InvoiceRead # Operation.accepted (platform)
             """,
         ["spec/notes.yaml"] = """
             domain: notes

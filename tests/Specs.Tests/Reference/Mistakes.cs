@@ -34,7 +34,7 @@ internal static partial class Mistakes
     [
         SpecErrors.MissingManifest, SpecErrors.BrokenContracts, SpecErrors.UnknownConsumed,
         SpecErrors.BrokenOperation, SpecErrors.BrokenParameter, SpecErrors.BrokenField, SpecErrors.MovedField, SpecErrors.BrokenEnum,
-        SpecErrors.BrokenEvent, SpecErrors.BrokenTask, SpecErrors.BrokenRelease,
+        SpecErrors.BrokenEvent, SpecErrors.BrokenTask, SpecErrors.BrokenRelease, SpecErrors.UnusedContracts,
     ];
 
     /// <summary>A valid module with models, an event and a task, for what needs them.</summary>

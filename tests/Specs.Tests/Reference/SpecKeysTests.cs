@@ -43,8 +43,7 @@ public class SpecKeysTests
         using var other = new SpecFolder("other");
         FullSpec.Write(folder, other, isPlatform: true);
 
-        var parent = group == "OperationGrain" ? Find("Operation", "grain").Line : line;
-        folder.Errors().ShouldContain(e => e.StartsWith($"{file}({parent + 1},", StringComparison.Ordinal) && e.Contains(SpecErrors.PlatformOnly.Code, StringComparison.Ordinal));
+        folder.Errors().ShouldContain(e => e.StartsWith($"{file}({line + 1},", StringComparison.Ordinal) && e.Contains(SpecErrors.PlatformOnly.Code, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -33,15 +33,17 @@ public sealed class InProcessHost : IAsyncDisposable
 
     /// <param name="modules">Those that the test's project was built with.</param>
     /// <param name="settings">Beside the database's.</param>
-    public static Task<InProcessHost> Start(ModuleDefinition[] modules, params (string Key, string? Value)[] settings) =>
-        Start(modules, _ => { }, settings);
+    public static async Task<InProcessHost> Start(ModuleDefinition[] modules, params (string Key, string? Value)[] settings) =>
+        await Start(await (await PostgresServer.Shared).CreateDatabaseAsync(), modules, settings);
 
-    /// <inheritdoc cref="Start(ModuleDefinition[], ValueTuple{string, string?}[])"/>
+    /// <summary>On a database that an earlier host left, as when a process is started again.</summary>
+    public static Task<InProcessHost> Start(PostgresDatabase database, ModuleDefinition[] modules, params (string Key, string? Value)[] settings) =>
+        Start(database, modules, _ => { }, settings);
+
     /// <param name="map">Puts further routes beside the platform's.</param>
     public static async Task<InProcessHost> Start(
-        ModuleDefinition[] modules, Action<WebApplication> map, params (string Key, string? Value)[] settings)
+        PostgresDatabase database, ModuleDefinition[] modules, Action<WebApplication> map, params (string Key, string? Value)[] settings)
     {
-        var database = await (await PostgresServer.Shared).CreateDatabaseAsync();
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.AddInMemoryCollection(
         [
@@ -83,6 +85,12 @@ public sealed class InProcessHost : IAsyncDisposable
         foreach (var module in modules) await Check(await http.PutAsJsonAsync($"/api/v1/tenant-modules/{module}", new { }));
         return new TestCompany(http, tenant, "berlin");
     }
+
+    /// <summary>A company that an earlier host on this database made.</summary>
+    public TestCompany Company(string tenant) => new(Client(tenant), tenant, "berlin");
+
+    /// <summary>Stops the process's part and leaves the database.</summary>
+    public ValueTask Stop() => _app.DisposeAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -42,6 +42,7 @@ internal sealed class RoutesSource(ModuleSpec module, CSharpTypes types, Signatu
             if (operation.Input is { } input) source.Line($"Body = typeof({types.Of(input)}),");
             if (operation.Output is { } output) source.Line($"Result = typeof({types.OfOutput(output)}),");
             if (rest.Status != 200) source.Line($"Status = {Number(rest.Status)},");
+            if (operation.Accepted is { } accepted) source.Line($"AlsoGives = [(202, typeof({types.Of(accepted)}))],");
             if (rest.Idempotent) source.Line("CreatesOnce = true,");
             if (rest.IfMatch) source.Line("TakesIfMatch = true,");
             if (Signatures.IsPage(operation)) source.Line("IsPage = true,");

@@ -77,11 +77,11 @@ internal sealed record OperationSpec
     /// <summary>Only through the generated client in the cluster.</summary>
     public bool Internal { get; init; }
 
-    /// <summary>For the platform's own specs: where the call goes instead of the domain's grain.</summary>
-    public GrainTarget? Target { get; init; }
-
     /// <summary>For the platform's own specs: a method that answers the route, with its type and namespace.</summary>
     public string? Handler { get; init; }
+
+    /// <summary>For the platform's own specs: what is answered with 202 where the work goes on after the answer.</summary>
+    public TypeRef? Accepted { get; init; }
 
     public Place Place { get; init; }
 }
@@ -127,9 +127,3 @@ internal sealed record RestSpec
 
     public Place Place { get; init; }
 }
-
-/// <param name="Interface">With its namespace.</param>
-/// <param name="Method">In C#, as <c>Companies</c>.</param>
-/// <param name="Key">What the key is made of; null as in the domain.</param>
-/// <param name="KeyParameter">As in <see cref="DomainSpec.KeyParameter"/>.</param>
-internal sealed record GrainTarget(string? Interface, string? Method, GrainKeyKind? Key, string? KeyParameter);

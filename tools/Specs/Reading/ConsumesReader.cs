@@ -10,6 +10,7 @@ namespace Buildify.Specs.Reading;
 /// <param name="contracts">The spec folders of the modules whose contracts are referenced, by their names.</param>
 internal sealed class ConsumesReader(string module, ImmutableSortedDictionary<string, string> contracts, Problems problems, bool isPlatform)
 {
+    private readonly HashSet<string> _named = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ModuleSpec?> _modules = new(StringComparer.Ordinal);
 
     /// <summary>The records of the modules that were found, with the module.</summary>
@@ -33,6 +34,18 @@ internal sealed class ConsumesReader(string module, ImmutableSortedDictionary<st
             consumed.Add(found);
         }
         return consumed.DrainToImmutable();
+    }
+
+    /// <summary>Every module whose contracts are referenced is to be consumed.</summary>
+    public void CheckUnused(Place place)
+    {
+        // Where a name is wrong, the contracts that were meant would only be told a second time.
+        if (_named.Any(name => name != module && !contracts.ContainsKey(name))) return;
+        foreach (var name in contracts.Keys.Where(name => !_named.Contains(name)))
+        {
+            problems.Add(SpecErrors.UnusedContracts, place,
+                $"the project references the contracts of '{name}' and consumes nothing of it; add it under consumes in spec/manifest.yaml, or take the reference out");
+        }
     }
 
     private ConsumedSpec? Consumed(Fields fields)
@@ -68,6 +81,7 @@ internal sealed class ConsumesReader(string module, ImmutableSortedDictionary<st
 
     private ModuleSpec? Module(SpecText service)
     {
+        _named.Add(service.Value);
         if (service.Value == module)
         {
             problems.Add(SpecErrors.ConsumesItself, service.Place, $"'{module}' consumes itself; call its grains directly");

@@ -17,6 +17,7 @@ internal static class ModuleReader
 
         var consumes = contracts is null ? null : new ConsumesReader(manifest.Name, contracts, problems, isPlatform);
         var consumed = consumes?.Read(files.Consumes) ?? [];
+        consumes?.CheckUnused(files.Consumes?.Place ?? manifest.Place);
 
         var catalog = new Catalog(problems, [.. files.Domains.SelectMany(DomainReader.RestInputs)], consumes?.Records() ?? ImmutableDictionary<string, string>.Empty);
         new ModelsReader(catalog, manifest.Namespace, problems, isPlatform).Read(files.Models);

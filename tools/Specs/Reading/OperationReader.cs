@@ -38,13 +38,13 @@ internal sealed class OperationReader(ModuleScope scope, DomainSpec domain, Immu
             Rest = rest is null ? null : new RestReader(_problems).Read(rest, fields.PlaceOf("rest"), fields.Has("input"), fields.Has("output"), handler is not null),
             Internal = fields.Flag("internal") ?? false,
             Handler = handler,
-            Target = Target(fields.Node("grain")),
+            Accepted = fields.Text("accepted") is { } accepted ? Records.ReadOutput(accepted, scope) : null,
             Place = entry.Place,
         };
         operation = operation with { IsQuery = operation.Rest?.Method == "GET" };
         CheckDirections(fields, operation);
         operation = Task(fields, Events(fields, operation));
-        CheckKey(fields, operation);
+        CheckKey(operation);
         CheckWaysIn(fields, operation);
         return operation;
     }
@@ -64,15 +64,6 @@ internal sealed class OperationReader(ModuleScope scope, DomainSpec domain, Immu
         "public" => Access.Public,
         _ => Access.Tenant,
     };
-
-    private GrainTarget? Target(SpecNode? node)
-    {
-        if (node is null || scope.Fields(node, SpecKeys.OperationGrain) is not { } fields) return null;
-        var method = fields.Text("method");
-        if (method is not null && !Names.IsIdentifier(method.Value)) _problems.Add(SpecErrors.BadName, method.Place, $"'{method.Value}' is no name of a method in C#");
-        var key = GrainKeys.Read(fields.Text("key"), scope);
-        return new GrainTarget(CSharp.FullName(fields, "interface", _problems), method?.Value, key?.Kind, key?.Parameter);
-    }
 
     private OperationSpec Events(Fields fields, OperationSpec operation)
     {
@@ -124,10 +115,9 @@ internal sealed class OperationReader(ModuleScope scope, DomainSpec domain, Immu
         }
     }
 
-    private void CheckKey(Fields fields, OperationSpec operation)
+    private void CheckKey(OperationSpec operation)
     {
-        var (kind, parameter) = operation.Target is { Key: { } own } ? (own, operation.Target.KeyParameter) : (domain.Key, domain.KeyParameter);
-        if (kind == GrainKeyKind.Parameter && operation.Handler is null) GrainKeys.Check(parameter!, operation, scope, fields.Has("grain") ? fields.PlaceOf("grain") : operation.Place);
+        if (domain.Key == GrainKeyKind.Parameter && operation.Handler is null) GrainKeys.Check(domain.KeyParameter!, operation, scope, operation.Place);
     }
 
     private void CheckWaysIn(Fields fields, OperationSpec operation)

@@ -69,6 +69,11 @@ internal static partial class SpecErrors
         "BSPEC040", "A module that consumes itself",
         "Inside a module its grains are called directly; a client of oneself is a detour.");
 
+    public static readonly SpecError UnusedContracts = new(
+        "BSPEC049", "Contracts that are referenced and not consumed",
+        "What a module calls of others stands in spec/manifest.yaml, so that everybody sees it. Consume an operation, or take the reference "
+        + "out of the project.");
+
     public static readonly SpecError BrokenOperation = new(
         "BSPEC041", "A released operation changed",
         "Callers of the released version would fail. Keep the operation as it was and add another, or raise the version by its "

@@ -15,5 +15,6 @@ internal static partial class SpecErrors
         SameRoute, BadRest, UnknownEvent, BadPattern, UnknownTask, PayloadMismatch,
         MissingContracts, BrokenContracts, UnknownConsumed, ConsumesItself, BrokenOperation, BrokenParameter,
         BrokenField, MovedField, BrokenEnum, BrokenEvent, BrokenTask, BrokenRelease,
+        UnusedContracts,
     ];
 }

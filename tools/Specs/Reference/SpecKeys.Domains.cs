@@ -43,7 +43,7 @@ internal static partial class SpecKeys
         new("events", "map", "none", "What calls it, and what is told when it succeeded"),
         new("task", "task", "none", "The task that calls it") { Aliases = ["tasks"] },
         Flag("internal", "Called by other modules alone, through the generated client"),
-        new("grain", "map", "the domain's", "Where the call goes instead") { PlatformOnly = true },
+        new("accepted", "model", "none", "What is answered with 202 where the work goes on after the answer") { PlatformOnly = true },
         new("handler", "full name of a method", "none", "Answers the route instead of a grain") { PlatformOnly = true },
     ]);
 
@@ -69,12 +69,5 @@ internal static partial class SpecKeys
     [
         new("on", "pattern or list", "none", "The events that call it: * is one word, ** any number; own events also without {module}.") { Aliases = ["subscribe"] },
         new("publish_on_success", "event", "none", "An event of this module whose payload is the output") { Aliases = ["publish"] },
-    ]);
-
-    public static readonly KeyGroup OperationGrain = new("OperationGrain", DomainFile, "operations.{operation}.grain", "an operation's grain",
-    [
-        new("interface", "full name of an interface", "the domain's", "A grain interface that exists already") { PlatformOnly = true },
-        new("method", "name in C#", "the operation's", "Its method") { PlatformOnly = true },
-        new("key", KeyOf, "the domain's", "What its key is made of; also platform") { PlatformOnly = true },
     ]);
 }

@@ -15,7 +15,7 @@ internal static partial class SpecKeys
         Manifest, Backend, Database, Feature, Frontend, FrontendPage, Repository,
         Models, Enum, Model, Field, View,
         Events, Event, Tasks, Task,
-        Domain, DomainConfig, DomainGrain, DomainRest, Operation, Parameter, Rest, OperationEvents, OperationGrain,
+        Domain, DomainConfig, DomainGrain, DomainRest, Operation, Parameter, Rest, OperationEvents,
         ConsumesFile, Consume,
     ];
 

@@ -1,0 +1,105 @@
+namespace Buildify.Specs.Emit;
+
+/// <summary>What is written, where the modules of this repository do not show it: every type, rule and default at once.</summary>
+public class GeneratedTests
+{
+    [Fact]
+    public void A_record_has_its_fields_rules_and_defaults()
+    {
+        using var folder = new SpecFolder("shop").Models("""
+            enums:
+              Size: [small, very_large]
+            models:
+              Item:
+                summary: A thing.
+                fields:
+                  id: { type: uuid, read_only: true }
+                  label: { type: string, length: [1, 10], pattern: "[a-z]+" }
+                  count: { type: int, min: 1, max: 5, default: 2 }
+                  price: { type: decimal, min: 0.5, optional: true }
+                  size: { type: Size, default: very_large }
+                  day: { type: date, default: "2026-01-31" }
+                  tags: { type: "list[string]", length: [0, 3], default: [a] }
+                  rates: { type: "map[decimal]", optional: true }
+                  parts: { type: "list[Item]", optional: true }
+                  more: { type: json, optional: true }
+                  mail: { type: string, personal: true, optional: true }
+                views: { Create: {} }
+            """);
+
+        var models = Files(folder)["Models.g.cs"];
+
+        models.ShouldContain("public enum Size");
+        models.ShouldContain("    VeryLarge,");
+        models.ShouldContain("/// <summary>An item to be made.</summary>");
+        models.ShouldContain("""    [Id(1), Size(Min = 1, Max = 10), Pattern("[a-z]+")]""");
+        models.ShouldContain("    public required string Label { get; init; }");
+        models.ShouldContain("""    [Id(2), Bounds(Min = "1", Max = "5")]""");
+        models.ShouldContain("    public int Count { get; init; } = 2;");
+        models.ShouldContain("    public decimal? Price { get; init; }");
+        models.ShouldContain("    public Size Size { get; init; } = Size.VeryLarge;");
+        models.ShouldContain("""    public DateOnly Day { get; init; } = DateOnly.Parse("2026-01-31", CultureInfo.InvariantCulture);""");
+        models.ShouldContain("""    public ImmutableArray<string> Tags { get; init; } = ["a"];""");
+        models.ShouldContain("    public ImmutableSortedDictionary<string, decimal>? Rates { get; init; }");
+        models.ShouldContain("    public ImmutableArray<Item>? Parts { get; init; }");
+        models.ShouldContain("    [Id(9), JsonRule]");
+        models.ShouldContain("    [PersonalData]");
+    }
+
+    [Fact]
+    public void An_event_and_a_task_are_records_with_their_stable_names()
+    {
+        using var folder = new SpecFolder("shop")
+            .Models("models:\n  Item: { fields: { id: uuid } }")
+            .Write("spec/events.yaml", "events:\n  item.sold: { payload: Item, version: 2, ordering_key: id, retention: 30d, external: true }")
+            .Write("spec/tasks.yaml", "tasks:\n  pack_item: { payload: Item, result: Item, queue: mail, max_attempts: 8, timeout: 30s }");
+
+        var files = Files(folder);
+
+        files["Events.g.cs"].ShouldContain("""[EventType("shop.item.sold", Version = 2, OrderingKey = "id", RetentionDays = 30, External = true)]""");
+        files["Events.g.cs"].ShouldContain("public sealed record ItemSold : IEvent");
+        files["Tasks.g.cs"].ShouldContain("""[TaskType("shop.pack_item", Queue = "mail", MaxAttempts = 8, TimeoutSeconds = 30)]""");
+        files["Tasks.g.cs"].ShouldContain("public sealed record PackItem : ITask<Item>");
+    }
+
+    [Fact]
+    public void A_grain_for_each_value_of_a_parameter_has_it_in_its_key()
+    {
+        using var folder = new SpecFolder("shop").Models("models:\n  Item: { fields: { id: uuid } }").Domain("""
+            domain: items
+            config: { grain: { key: item_id }, rest: { prefix: /items } }
+            operations:
+              get_item: { params: [{ name: item_id, type: uuid }], output: Item, rest: { path: "/{item_id}" } }
+            """);
+
+        var routes = new ModuleFiles(folder.Module()).Write().ToDictionary()["ItemsRoutes.g.cs"];
+
+        routes.ShouldContain("Grain(call, itemId).GetItem(itemId)");
+        routes.ShouldContain("""GrainKeys.Within(call.Tenant, call.Company, string.Create(CultureInfo.InvariantCulture, $"{key}"))""");
+    }
+
+    [Fact]
+    public void The_client_for_pages_is_the_same_with_types_and_without()
+    {
+        using var folder = new SpecFolder("shop").Models("models:\n  Item: { fields: { id: { type: uuid, read_only: true }, label: string }, views: { Create: {}, Read: {} } }").Domain("""
+            domain: items
+            operations:
+              list_items: { params: [{ name: label, type: string, optional: true }], output: "list[ItemRead]", rest: {} }
+              add_item: { input: ItemCreate, output: ItemRead, rest: {} }
+            """);
+
+        var files = new TypeScriptFiles(folder.Module()).Write().ToDictionary();
+
+        files["client.ts"].ShouldContain("addItem(body: ItemCreate, idempotencyKey?: string): Promise<ItemRead> {");
+        files["client.js"].ShouldContain("addItem(body, idempotencyKey) {");
+        files["client.ts"].ShouldContain("listItems(options: { label?: string; limit?: number; cursor?: string } = {}): Promise<Page<ItemRead>> {");
+        files["client.js"].ShouldNotContain(": Promise");
+    }
+
+    private static Dictionary<string, string> Files(SpecFolder folder) => new ContractsFiles(folder.Module()).Write().ToDictionary();
+}
+
+file static class Pairs
+{
+    public static Dictionary<string, string> ToDictionary(this IEnumerable<(string File, string Text)> files) => files.ToDictionary(file => file.File, file => file.Text);
+}

@@ -1,0 +1,3 @@
+using Buildify.Cli;
+
+return CommandLine.For(Workspace.Find, Console.Out, Console.Error).Parse(args).Invoke();
