@@ -59,13 +59,14 @@ internal sealed partial class InstallationGrain : Grain, IInstallationGrain
         if (Tiers.CheckRevision(change.IfMatch, current) is { } stale) return stale;
         if (await TenantTierCheck.Run(GrainFactory, change) is { } invalid) return invalid;
 
-        // What is turned on is ready: a module's own hook runs before the switch.
-        var steps = off.SelectMany(name => (StepDocument[])
-        [
-            InstallationSteps.Waiting(InstallationSteps.RunOnEnabled, name),
-            InstallationSteps.Waiting(name == Module ? InstallationSteps.Enable : InstallationSteps.EnableDependency, name),
-        ]);
-        return await Start("enable", [.. steps], change, caller);
+        var steps = ImmutableArray.CreateBuilder<StepDocument>();
+        foreach (var name in off)
+        {
+            // What is turned on is ready: a module's own hook runs before the switch.
+            if (await HasCode(name)) steps.Add(InstallationSteps.Waiting(InstallationSteps.RunOnEnabled, name));
+            steps.Add(InstallationSteps.Waiting(name == Module ? InstallationSteps.Enable : InstallationSteps.EnableDependency, name));
+        }
+        return await Start("enable", steps.ToImmutable(), change, caller);
     }
 
     public async Task<Outcome<InstallationResult>> TurnOff(string? ifMatch, Caller caller)
@@ -78,8 +79,9 @@ internal sealed partial class InstallationGrain : Grain, IInstallationGrain
         if (!tier.Value.Enabled) return WithoutSteps("disable", tier.Value);
 
         var change = new TierChange(Module, Enabled: false, JsonText.EmptyObject, [], [], ifMatch);
-        return await Start("disable",
-            [InstallationSteps.Waiting(InstallationSteps.Disable, Module), InstallationSteps.Waiting(InstallationSteps.RunOnDisabled, Module)], change, caller);
+        ImmutableArray<StepDocument> steps = [InstallationSteps.Waiting(InstallationSteps.Disable, Module)];
+        if (await HasCode(Module)) steps = steps.Add(InstallationSteps.Waiting(InstallationSteps.RunOnDisabled, Module));
+        return await Start("disable", steps, change, caller);
     }
 
     public async Task Upgrade(Caller caller)
@@ -135,6 +137,8 @@ internal sealed partial class InstallationGrain : Grain, IInstallationGrain
             ],
             change: null, caller);
     }
+
+    private Task<bool> HasCode(string module) => GrainFactory.GetGrain<IModuleGrain>(GrainKeys.Module(module)).HasCode();
 
     private bool IsRunning => _installation.Exists && _installation.Value.State == InstallationState.Running;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Buildify.Cli.Checks;
 using Buildify.Cli.Modules;
+using Buildify.Cli.Packages;
 using Buildify.Cli.Releases;
 using Buildify.Cli.Services;
 using Buildify.Cli.Sync;
@@ -22,6 +23,7 @@ internal sealed class CommandLine(Func<Workspace?> find, TextWriter output, Text
             line.Sync(),
             line.Check(),
             line.Release(),
+            line.Pack(),
             line.Reference(),
         };
     }
@@ -70,6 +72,15 @@ internal sealed class CommandLine(Func<Workspace?> find, TextWriter output, Text
         var name = new Argument<string>("module") { Description = "A module, or platform: the platform's own API." };
         var command = new Command("release", "Keep the module's specs as those of a released version, in spec/released.") { name };
         command.SetAction(call => In(workspace => new ReleaseCommand(workspace, output, error).Run(call.GetValue(name)!)));
+        return command;
+    }
+
+    private Command Pack()
+    {
+        var folder = new Argument<string>("folder") { Description = "Where to." };
+        var suffix = new Option<string?>("--version-suffix") { Description = "As rc1: what they are is not final." };
+        var command = new Command("pack", "Write the packages that a module in a repository of its own is built against.") { folder, suffix };
+        command.SetAction(call => In(workspace => new PackCommand(workspace, output, error).Run(call.GetValue(folder)!, call.GetValue(suffix))));
         return command;
     }
 

@@ -1,3 +1,4 @@
+using Buildify.Hosting.Modules;
 using Buildify.Hosting.Postgres;
 using Buildify.Modules;
 using Buildify.Modules.Manifests;
@@ -25,6 +26,7 @@ internal sealed class ModuleHost : IAsyncDisposable
             .Build();
         var services = new ServiceCollection().AddLogging().AddSingleton(Configuration).AddPostgres(Configuration, "silo");
         services.AddModuleDatabases(Configuration);
+        services.AddModules([], Configuration);
         _services = services.BuildServiceProvider();
     }
 

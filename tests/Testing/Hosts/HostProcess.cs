@@ -49,9 +49,13 @@ public sealed partial class HostProcess : IAsyncDisposable
     /// <summary>Starts the host and returns when it is ready, signed in as the administrator.</summary>
     /// <param name="folder">Its data; survives the process.</param>
     /// <param name="environment">Further variables; one that is null is taken away.</param>
-    public static async Task<HostProcess> Start(string folder, params (string Name, string? Value)[] environment)
+    public static Task<HostProcess> Start(string folder, params (string Name, string? Value)[] environment) => StartProgram(Program, folder, environment);
+
+    /// <summary>Starts another program that is a host.</summary>
+    /// <param name="program">Its assembly.</param>
+    public static async Task<HostProcess> StartProgram(string program, string folder, params (string Name, string? Value)[] environment)
     {
-        var host = Launch(folder, environment);
+        var host = LaunchProgram(program, folder, environment);
         await host.Ready();
         if (!environment.Any(variable => variable.Name == "BUILDIFY_ADMIN_PASSWORD")) await host.SignIn();
         return host;

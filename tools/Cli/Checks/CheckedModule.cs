@@ -47,7 +47,8 @@ internal sealed record CheckedModule(string Name, ModuleSpec? Spec, SpecMap? Man
             foreach (var reference in Includes(project).Where(r => r.EndsWith(Contracts, StringComparison.Ordinal)))
             {
                 var other = Path.GetFullPath(Path.Combine(folder, reference.Replace('\\', '/'), "..", ".."));
-                contracts[Path.GetFileName(other)] = Path.Combine(other, "spec");
+                // A module in a repository of its own names its own contracts, too.
+                if (other != folder) contracts[Path.GetFileName(other)] = Path.Combine(other, "spec");
             }
         }
         return contracts.ToImmutable();
