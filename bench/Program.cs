@@ -2,6 +2,7 @@ using Buildify.Bench;
 using Buildify.Bench.Calls;
 using Buildify.Bench.Http;
 using Buildify.Bench.Memory;
+using Buildify.Bench.Specs;
 using Buildify.Bench.Start;
 
 // The program is its own child processes too: what makes load, and what a figure is compared with.
@@ -23,4 +24,7 @@ await CallFigures.Measure(options);
 await MemoryFigures.Measure(options);
 await HttpFigures.Measure(options);
 await StartFigures.Measure(options);
+await RouteFigures.Measure(options);
+await ScaleFigures.Measure(options);
+await BuildFigures.Measure(options);
 return 0;

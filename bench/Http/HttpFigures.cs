@@ -1,4 +1,3 @@
-using System.Text;
 using Buildify.Testing.Hosts;
 using Buildify.Testing.Postgres;
 
@@ -57,8 +56,8 @@ internal static class HttpFigures
     {
         const string Path = "/alive";
         await using var bare = await BareApi.Launch(new BareAnswer(Path, await host.Http.GetStringAsync(Path)));
-        string[] requests = [Request("GET", Path)];
-        AddBoth(
+        string[] requests = [HttpLoad.Request("GET", Path)];
+        HttpLoad.AddBoth(
             await Pair.Measure(
                 options.Runs, () => Load(options, host, requests), () => Load(options, bare.Port, bare.ProcessId, requests), Settling),
             "http.alive", "ASP.NET alone with the same body", $"{Connections} keep-alive connections from another process, GET {Path}");
@@ -70,8 +69,8 @@ internal static class HttpFigures
         var body = (await host.Call(HttpMethod.Get, first, tenant: "acme")).GetRawText();
         await using var bare = await BareApi.Launch(new BareAnswer(Configuration("{company}"), body));
         var headers = await Headers(host);
-        string[] requests = [.. Companies.Select(company => Request("GET", Configuration(company), headers))];
-        AddBoth(
+        string[] requests = [.. Companies.Select(company => HttpLoad.Request("GET", Configuration(company), headers))];
+        HttpLoad.AddBoth(
             await Pair.Measure(
                 options.Runs, () => Load(options, host, requests), () => Load(options, bare.Port, bare.ProcessId, requests), Settling),
             "http.configuration_read", "ASP.NET alone with the same body, nothing checked",
@@ -85,8 +84,8 @@ internal static class HttpFigures
         await database.ExecuteAsync(BareInsert.Table);
         var headers = await Headers(host);
         string[] requests =
-            [.. Companies.Select(company => Request("PUT", $"/api/v1/companies/{company}/modules/financial", headers, Tier))];
-        AddBoth(
+            [.. Companies.Select(company => HttpLoad.Request("PUT", $"/api/v1/companies/{company}/modules/financial", headers, Tier))];
+        HttpLoad.AddBoth(
             await Pair.Measure(
                 options.Runs,
                 () => Load(options, host, requests),
@@ -106,24 +105,9 @@ internal static class HttpFigures
         return $"Authorization: {host.Http.DefaultRequestHeaders.Authorization}\r\nX-Tenant: acme\r\n";
     }
 
-    private static string Request(string method, string path, string headers = "", string? body = null) =>
-        $"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}"
-        + (body is null ? "\r\n" : $"Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
-
     private static Task<LoadAnswer> Load(BenchOptions options, HostProcess host, string[] requests) =>
         Load(options, host.Http.BaseAddress!.Port, host.ProcessId, requests);
 
-    private static async Task<LoadAnswer> Load(BenchOptions options, int port, int process, string[] requests)
-    {
-        var order = new LoadOrder(port, process, Connections, requests, options.Warmup, options.Length);
-        var answer = await Child.Do<LoadOrder, LoadAnswer>(Child.Load, order);
-        return answer.Failure is null ? answer : throw new InvalidOperationException(answer.Failure);
-    }
-
-    private static void AddBoth(Pair<LoadAnswer> pair, string name, string reference, string done)
-    {
-        Report.Add(pair.ToFigure(name, "requests/s", answer => answer.PerSecond, reference, done));
-        // Says the same where something else takes the cores, which requests a second do not.
-        Report.Add(pair.ToFigure(name + ".cpu", "µs of the server's processor time a request", answer => answer.CpuMicroseconds, reference, done));
-    }
+    private static Task<LoadAnswer> Load(BenchOptions options, int port, int process, string[] requests) =>
+        HttpLoad.Run(options, port, process, Connections, requests);
 }

@@ -61,13 +61,17 @@ internal sealed class LoadGenerator(LoadOrder order)
             received += read;
             var answer = buffer.AsSpan(0, received);
             var head = answer.IndexOf("\r\n\r\n"u8);
-            if (head >= 0 && received >= head + 4 + ContentLength(answer[..head]))
+            if (head >= 0 && IsWhole(answer[..head], answer[(head + 4)..]))
             {
                 return answer.StartsWith("HTTP/1.1 2"u8) ? null : Encoding.UTF8.GetString(answer);
             }
             if (read == 0 || received == buffer.Length) return $"Not a whole answer: {Encoding.UTF8.GetString(answer)}";
         }
     }
+
+    /// <summary>Whether the body has come to its end: as many bytes as were announced, or of one in chunks the last.</summary>
+    private static bool IsWhole(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body) =>
+        head.IndexOf("\r\nTransfer-Encoding: chunked"u8) >= 0 ? body.EndsWith("\r\n0\r\n\r\n"u8) : body.Length >= ContentLength(head);
 
     private static int ContentLength(ReadOnlySpan<byte> head)
     {

@@ -55,9 +55,10 @@ internal static class StartFigures
         return await FirstAnswer(http, "/ready", start);
     }
 
-    private static async Task<double> FirstAnswer(HttpClient http, string path, long start)
+    /// <summary>Seconds from <paramref name="start"/> to the first good answer.</summary>
+    public static async Task<double> FirstAnswer(HttpClient http, string path, long start)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1), TimeProvider.System);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2), TimeProvider.System);
         while (true)
         {
             try

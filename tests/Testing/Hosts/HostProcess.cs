@@ -55,16 +55,17 @@ public sealed partial class HostProcess : IAsyncDisposable
     /// <param name="program">Its assembly.</param>
     public static async Task<HostProcess> StartProgram(string program, string folder, params (string Name, string? Value)[] environment)
     {
-        var host = Launch(program, folder, environment);
+        var host = LaunchProgram(program, folder, environment);
         await host.Ready();
         if (!environment.Any(variable => variable.Name == "BUILDIFY_ADMIN_PASSWORD")) await host.SignIn();
         return host;
     }
 
     /// <summary>Starts the host and waits for nothing.</summary>
-    public static HostProcess Launch(string folder, params (string Name, string? Value)[] environment) => Launch(Program, folder, environment);
+    public static HostProcess Launch(string folder, params (string Name, string? Value)[] environment) => LaunchProgram(Program, folder, environment);
 
-    private static HostProcess Launch(string program, string folder, (string Name, string? Value)[] environment)
+    /// <summary>The same with another build of the host.</summary>
+    public static HostProcess LaunchProgram(string program, string folder, params (string Name, string? Value)[] environment)
     {
         Directory.CreateDirectory(folder);
         var address = $"http://127.0.0.1:{FreePort()}";

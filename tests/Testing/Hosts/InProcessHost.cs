@@ -37,7 +37,12 @@ public sealed class InProcessHost : IAsyncDisposable
         await Start(await (await PostgresServer.Shared).CreateDatabaseAsync(), modules, settings);
 
     /// <summary>On a database that an earlier host left, as when a process is started again.</summary>
-    public static async Task<InProcessHost> Start(PostgresDatabase database, ModuleDefinition[] modules, params (string Key, string? Value)[] settings)
+    public static Task<InProcessHost> Start(PostgresDatabase database, ModuleDefinition[] modules, params (string Key, string? Value)[] settings) =>
+        Start(database, modules, _ => { }, settings);
+
+    /// <param name="map">Puts further routes beside the platform's.</param>
+    public static async Task<InProcessHost> Start(
+        PostgresDatabase database, ModuleDefinition[] modules, Action<WebApplication> map, params (string Key, string? Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.AddInMemoryCollection(
@@ -54,6 +59,7 @@ public sealed class InProcessHost : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var app = builder.Build();
         app.UseGateway();
+        map(app);
         await app.StartAsync();
         return new InProcessHost(app, database, await SignIn(new Uri(app.Urls.First())));
     }
@@ -88,6 +94,8 @@ public sealed class InProcessHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Its background services end by themselves then, and are not broken off.
+        await _app.StopAsync();
         await _app.DisposeAsync();
         await _database.DisposeAsync();
     }

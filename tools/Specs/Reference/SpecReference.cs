@@ -28,7 +28,7 @@ internal static class SpecReference
     /// <summary>Markdown, with a line's end after the last line.</summary>
     public static string Markdown()
     {
-        var page = new StringBuilder("# Specs: reference\n\nWritten by the spec compiler from its own tables (`SpecKeys`, `SpecErrors`).\n");
+        var page = new StringBuilder("# Specs: reference\n\nWritten by `tools/buildify sync` from the spec compiler's own tables (`SpecKeys`, `SpecErrors`).\n");
         foreach (var file in SpecKeys.All.GroupBy(g => g.File))
         {
             page.Append($"\n## {file.Key}\n");
