@@ -14,6 +14,10 @@ public interface IModuleGrain : IGrainWithStringKey
     [Alias("Register")]
     Task<Outcome<Registration>> Register(JsonText manifest, ModuleSource source, Caller caller, IdempotencyStamp? stamp);
 
+    /// <summary>Whether the module is registered with just this, and works: then registering it again would change nothing.</summary>
+    [Alias("Has"), AlwaysInterleave]
+    Task<bool> Has(JsonText manifest, ModuleSource source);
+
     /// <summary>A manifest in this build's folders could not be used: the module is known, and failed.</summary>
     [Alias("Fail")]
     Task Fail(string error);

@@ -5,6 +5,7 @@ using Buildify.Storage;
 using Buildify.Tenants;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using NuGet.Versioning;
 
 namespace Buildify.Modules;
 
@@ -47,11 +48,7 @@ internal sealed partial class InstallationGrain : Grain, IInstallationGrain
         var (order, problems) = Dependencies.Plan(Module, await ModuleGraph.Load(_database));
         if (!problems.IsEmpty) return new Failure(FailureCodes.DependencyMissing, $"{string.Join("; ", problems)}. Install what is missing first.");
 
-        var off = new List<string>();
-        foreach (var name in order)
-        {
-            if ((await TenantGrain.GetModule(name)).Value is not { Enabled: true }) off.Add(name);
-        }
+        var off = await Off(order);
         if (off.Count == 0) return await Configure(change, caller);
 
         // The steps check all this again; here it refuses before anything was turned on.
@@ -59,14 +56,7 @@ internal sealed partial class InstallationGrain : Grain, IInstallationGrain
         if (Tiers.CheckRevision(change.IfMatch, current) is { } stale) return stale;
         if (await TenantTierCheck.Run(GrainFactory, change) is { } invalid) return invalid;
 
-        var steps = ImmutableArray.CreateBuilder<StepDocument>();
-        foreach (var name in off)
-        {
-            // What is turned on is ready: a module's own hook runs before the switch.
-            if (await HasCode(name)) steps.Add(InstallationSteps.Waiting(InstallationSteps.RunOnEnabled, name));
-            steps.Add(InstallationSteps.Waiting(name == Module ? InstallationSteps.Enable : InstallationSteps.EnableDependency, name));
-        }
-        return await Start("enable", steps.ToImmutable(), change, caller);
+        return await Start("enable", (await EnableSteps(off)).ToImmutable(), change, caller);
     }
 
     public async Task<Outcome<InstallationResult>> TurnOff(string? ifMatch, Caller caller)
@@ -89,11 +79,20 @@ internal sealed partial class InstallationGrain : Grain, IInstallationGrain
         if (IsRunning) return;
         var defaults = await GrainFactory.GetGrain<IModuleGrain>(GrainKeys.Module(Module)).GetDefaults();
         var tier = (await TenantGrain.GetModule(Module)).Value;
-        if (defaults is null || tier is not { Enabled: true, Problem: null } || tier.DataVersion == defaults.Version) return;
-        await Start("upgrade",
-            [InstallationSteps.Waiting(InstallationSteps.RunOnUpgraded, Module), InstallationSteps.Waiting(InstallationSteps.MarkUpgraded, Module)],
-            change: null, caller);
+        if (defaults is null || tier is not { Enabled: true, Problem: null } || !IsOlder(tier.DataVersion, defaults.Version)) return;
+
+        // A newer version may need modules that the one before did not.
+        var (order, problems) = Dependencies.Plan(Module, await ModuleGraph.Load(_database));
+        var needed = problems.IsEmpty ? order.Where(name => name != Module) : [];
+        var steps = await EnableSteps(await Off(needed));
+        steps.Add(InstallationSteps.Waiting(InstallationSteps.RunOnUpgraded, Module));
+        steps.Add(InstallationSteps.Waiting(InstallationSteps.MarkUpgraded, Module));
+        await Start("upgrade", steps.ToImmutable(), change: null, caller);
     }
+
+    // The version before is started again without a hook: what a newer one did to the data must let it work.
+    private static bool IsOlder(string? data, string version) =>
+        data is null || !SemanticVersion.TryParse(data, out var own) || own < SemanticVersion.Parse(version);
 
     public Task<Installation?> Get() => Task.FromResult(_installation.Exists ? _installation.Value.ToInstallation() : null);
 
@@ -136,6 +135,28 @@ internal sealed partial class InstallationGrain : Grain, IInstallationGrain
                 InstallationSteps.Waiting(InstallationSteps.ForgetTenant, Module),
             ],
             change: null, caller);
+    }
+
+    private async Task<List<string>> Off(IEnumerable<string> modules)
+    {
+        var off = new List<string>();
+        foreach (var name in modules)
+        {
+            if ((await TenantGrain.GetModule(name)).Value is not { Enabled: true }) off.Add(name);
+        }
+        return off;
+    }
+
+    /// <summary>What is turned on is ready: a module's own hook runs before the switch.</summary>
+    private async Task<ImmutableArray<StepDocument>.Builder> EnableSteps(IEnumerable<string> modules)
+    {
+        var steps = ImmutableArray.CreateBuilder<StepDocument>();
+        foreach (var name in modules)
+        {
+            if (await HasCode(name)) steps.Add(InstallationSteps.Waiting(InstallationSteps.RunOnEnabled, name));
+            steps.Add(InstallationSteps.Waiting(name == Module ? InstallationSteps.Enable : InstallationSteps.EnableDependency, name));
+        }
+        return steps;
     }
 
     private Task<bool> HasCode(string module) => GrainFactory.GetGrain<IModuleGrain>(GrainKeys.Module(module)).HasCode();

@@ -70,6 +70,9 @@ internal sealed class ModuleGrain : Grain, IModuleGrain
         return result;
     }
 
+    public Task<bool> Has(JsonText manifest, ModuleSource source) =>
+        Task.FromResult(_manifest is { } present && source == _module.Value.Source && IsSame(manifest, present.Json));
+
     public async Task Fail(string error)
     {
         if (_module.Exists && _module.Value.State == ModuleState.Failed && _module.Value.Error == error) return;

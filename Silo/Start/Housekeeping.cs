@@ -59,7 +59,8 @@ internal sealed partial class Housekeeping(
         }
     }
 
-    // A part each time, so that many tenants do not come at once; the others are served by the version that is there meanwhile.
+    // A part each time, so that many tenants do not come at once; the others are served by the version that is there meanwhile. Any part:
+    // tenants of a version that was rolled back are behind nothing, and do not stand before the others.
     private async Task UpgradeTenants(CancellationToken stoppingToken)
     {
         await using var connection = await database.OpenConnectionAsync(stoppingToken);
@@ -69,7 +70,7 @@ internal sealed partial class Housekeeping(
             FROM modules AS module JOIN tenant_modules AS on_for ON on_for.module_name = module.name
             WHERE module.source = 'project' AND module.state = 'installed' AND on_for.is_enabled AND on_for.problem IS NULL
                 AND on_for.data_version IS DISTINCT FROM module.version
-            LIMIT @UpgradeBatch
+            ORDER BY random() LIMIT @UpgradeBatch
             """,
             new { UpgradeBatch }, cancellationToken: stoppingToken));
         foreach (var (tenant, module) in behind)

@@ -102,6 +102,8 @@ internal sealed partial class ModuleFolders(
         try
         {
             var source = hosted.Built.Any(built => built.Name == module.Name) ? ModuleSource.Project : ModuleSource.Folder;
+            // Nearly every start finds the module as the last one left it; a registration compares it with every other module.
+            if (await grains.GetGrain<IModuleGrain>(GrainKeys.Module(module.Name)).Has(module.Manifest!.Value, source)) return null;
             var registry = grains.GetGrain<IModuleRegistryGrain>(GrainKeys.Platform);
             return Words((await registry.Register(module.Manifest!.Value, source, System, stamp: null)).Failure);
         }

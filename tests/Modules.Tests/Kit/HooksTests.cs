@@ -47,11 +47,8 @@ public sealed class HooksTests : IAsyncLifetime, IDisposable
     {
         using var good = await _host.NewCompany("probe");
         using var bad = await _host.NewCompany("probe");
-        await _host.Stop();
-
         ProbeHooks.Fails[$"upgraded {bad.Tenant}"] = "a row is in the way";
-        _folder.Write("1.1.0");
-        _host = await InProcessHost.Start(_host.Database, [new ProbeModule()], ("Modules:Path", _folder.Path));
+        await Restart("1.1.0");
         using var goodNow = _host.Company(good.Tenant);
         using var badNow = _host.Company(bad.Tenant);
 
@@ -68,6 +65,22 @@ public sealed class HooksTests : IAsyncLifetime, IDisposable
         ProbeHooks.Fails.Clear();
         (await badNow.Http.PostAsync("/api/v1/tenant-modules/probe/installation/retry", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await badNow.Http.GetAsync("/api/v1/probe")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task An_upgrade_turns_on_what_the_newer_version_needs_and_going_back_runs_no_hook()
+    {
+        using var company = await _host.NewCompany("probe");
+        await Restart("1.1.0", needs: "aid");
+        using var newer = _host.Company(company.Tenant);
+        await Eventually.Succeeds(() => { ProbeHooks.Calls.ShouldContain($"upgraded {company.Tenant} from 1.0.0"); return Task.CompletedTask; });
+        (await newer.Http.GetFromJsonAsync<JsonElement>("/api/v1/tenant-modules/aid")).GetProperty("enabled").GetBoolean().ShouldBeTrue();
+
+        await Restart("1.0.0");
+        using var older = _host.Company(company.Tenant);
+        await _host.Grains.GetGrain<IInstallationGrain>(GrainKeys.Installation(company.Tenant, "probe")).Upgrade(new Caller("test", "test"));
+        (await older.Http.GetAsync("/api/v1/probe")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        ProbeHooks.Calls.Count(call => call.StartsWith("upgraded", StringComparison.Ordinal)).ShouldBe(1);
     }
 
     [Fact]
@@ -105,6 +118,13 @@ public sealed class HooksTests : IAsyncLifetime, IDisposable
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
     public void Dispose() => _folder.Dispose();
+
+    private async Task Restart(string version, string? needs = null)
+    {
+        await _host.Stop();
+        _folder.Write(version, needs);
+        _host = await InProcessHost.Start(_host.Database, [new ProbeModule()], ("Modules:Path", _folder.Path));
+    }
 
     private static async Task<string?> Problem(TestCompany company) =>
         (await company.Http.GetFromJsonAsync<JsonElement>("/api/v1/tenant-modules/probe")).TryGetProperty("problem", out var problem) ? problem.GetString() : null;

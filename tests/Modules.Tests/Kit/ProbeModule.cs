@@ -65,11 +65,20 @@ internal sealed class ProbeFolder : IDisposable
 
     public string Path => _root.FullName;
 
-    public void Write(string version)
+    /// <param name="needs">A module without code that it depends on; null for none.</param>
+    public void Write(string version, string? needs = null)
     {
-        Directory.CreateDirectory(System.IO.Path.Combine(Path, "probe"));
-        File.WriteAllText(System.IO.Path.Combine(Path, "probe", "manifest.json"),
-            $$"""{ "name": "probe", "display_name": "Probe", "version": "{{version}}", "configuration": { "color": "red", "size": 1 } }""");
+        Manifest("probe", $$"""
+            { "name": "probe", "display_name": "Probe", "version": "{{version}}", "configuration": { "color": "red", "size": 1 },
+              "depends_on": { "{{needs ?? "core"}}": "^1.0" } }
+            """);
+        if (needs is not null) Manifest(needs, $$"""{ "name": "{{needs}}", "display_name": "Needed", "version": "1.0.0" }""");
+    }
+
+    private void Manifest(string module, string json)
+    {
+        Directory.CreateDirectory(System.IO.Path.Combine(Path, module));
+        File.WriteAllText(System.IO.Path.Combine(Path, module, "manifest.json"), json);
     }
 
     public void Dispose() => _root.Delete(recursive: true);

@@ -42,7 +42,7 @@ internal sealed class ModuleFiles
         }
         yield return ("ContractRoutes.g.cs", CSharpFile.Of(_module, "all domains", source =>
         {
-            source.Doc("The platform's own routes, from Gateway/spec.");
+            source.Doc("The platform's own routes, from Gateway/Contract/spec.");
             source.Line("internal static class ContractRoutes").Block(() => source.Line("public static void Map(IOperationMap routes)").Block(() =>
             {
                 foreach (var domain in Routed()) source.Line($"{RoutesSource.ClassOf(domain)}.Map(routes);");
