@@ -8,16 +8,25 @@ namespace Buildify.Builds;
 internal sealed record Command(string Line, int Code, string Said)
 {
     /// <summary>No build of the copy takes as long, on a busy machine neither.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
 
     /// <summary>The lines that a compiler's error or warning is told in, each once: MSBuild tells them where they come up and at the end.</summary>
     public IReadOnlyList<string> Blames =>
-        [.. Said.Split('\n').Select(line => line.Trim()).Where(line => line.Contains(": error ", StringComparison.Ordinal) || line.Contains(": warning ", StringComparison.Ordinal)).Distinct()];
+    [
+        .. Said.Split('\n').Select(line => line.Trim()).Distinct()
+            .Where(line => line.Contains(": error ", StringComparison.Ordinal) || line.Contains(": warning ", StringComparison.Ordinal)),
+    ];
 
     /// <summary>Runs a program, and ends it with all that it started where it takes too long.</summary>
     public static async Task<Command> Run(string folder, IReadOnlyDictionary<string, string?> environment, string program, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         var line = $"{program} {string.Join(' ', start.ArgumentList)}";
 

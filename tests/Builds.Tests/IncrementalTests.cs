@@ -17,10 +17,10 @@ public sealed class IncrementalTests(RepositoryCopy copy) : BuildTest(copy)
         // What products calls of notes is described with it: so products is compiled anew, and what consumes nothing is not.
         Copy.Edit("modules/notes/spec/notes.yaml", "summary: Keep a note.", "summary: Keep a short note.");
         (await Copy.Dotnet("build", "AppHost")).Succeeded();
-        var changed = Changed(first).ToList();
-        changed.Where(file => file.EndsWith("specs.stamp", StringComparison.Ordinal)).Select(Project).Order().ShouldBe(["Notes", "Notes.Contracts", "Products"]);
-        changed.Where(file => file.EndsWith(".dll", StringComparison.Ordinal)).Select(Project).Intersect(Modules()).Order().ShouldBe(["Notes", "Notes.Contracts", "Products"]);
-        changed.ShouldNotContain(file => file.EndsWith(".g.cs", StringComparison.Ordinal) && Project(file).StartsWith("Backend", StringComparison.Ordinal));
+        string[] touched = ["Notes", "Notes.Contracts", "Products"];
+        ProjectsOf(Changed(first), "specs.stamp").ShouldBe(touched);
+        ProjectsOf(Changed(first), ".dll").Intersect(Modules()).ShouldBe(touched);
+        ProjectsOf(Changed(first), ".g.cs").ShouldNotContain("Backend.Contracts");
     }
 
     /// <summary>When what generators and compilers write was written.</summary>
@@ -28,9 +28,13 @@ public sealed class IncrementalTests(RepositoryCopy copy) : BuildTest(copy)
         .SelectMany(pattern => Directory.EnumerateFiles(Copy.At(Intermediate), pattern, SearchOption.AllDirectories))
         .ToDictionary(file => Path.GetRelativePath(Copy.At(Intermediate), file), File.GetLastWriteTimeUtc);
 
-    private IEnumerable<string> Changed(Dictionary<string, DateTime> before) => Written().Where(file => !before.TryGetValue(file.Key, out var time) || time != file.Value).Select(file => file.Key);
+    private List<string> Changed(Dictionary<string, DateTime> before) =>
+        [.. Written().Where(file => !before.TryGetValue(file.Key, out var time) || time != file.Value).Select(file => file.Key)];
 
-    private static string Project(string file) => file[..file.IndexOf('/', StringComparison.Ordinal)];
+    // obj/{project}/…
+    private static IEnumerable<string> ProjectsOf(IEnumerable<string> files, string end) =>
+        files.Where(file => file.EndsWith(end, StringComparison.Ordinal)).Select(file => file.Split('/')[0]).Distinct().Order(StringComparer.Ordinal);
 
-    private IEnumerable<string> Modules() => Directory.EnumerateFiles(Copy.At("modules"), "*.csproj", SearchOption.AllDirectories).Select(file => Path.GetFileNameWithoutExtension(file));
+    private IEnumerable<string> Modules() =>
+        Directory.EnumerateFiles(Copy.At("modules"), "*.csproj", SearchOption.AllDirectories).Select(file => Path.GetFileNameWithoutExtension(file));
 }

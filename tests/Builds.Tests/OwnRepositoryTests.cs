@@ -5,7 +5,7 @@ namespace Buildify.Builds;
 /// <summary>Modules that were moved out: of Buildify they have packages alone.</summary>
 public sealed class OwnRepositoryTests(RepositoryCopy copy) : BuildTest(copy)
 {
-    private const string Kit = """<PackageReference Include="Buildify.Grains.Interfaces" Version="0.1.0" />""";
+    private static readonly string Kit = Package("Buildify.Grains.Interfaces");
 
     [Fact]
     public async Task Notes_copied_out_builds_against_packages_and_runs()
@@ -16,7 +16,8 @@ public sealed class OwnRepositoryTests(RepositoryCopy copy) : BuildTest(copy)
         (await Copy.Bash($"tools/buildify pack {elsewhere}/feed")).Succeeded();
         await Write(elsewhere, "NuGet.config", await NuGetConfiguration(elsewhere));
         await MoveNotes(elsewhere);
-        await Write(elsewhere, "host/NotesHost.csproj", Project("Microsoft.NET.Sdk.Web", """<PackageReference Include="Buildify.AppHost" Version="0.1.0" />""", """<ProjectReference Include="../notes/Notes.csproj" />"""));
+        await Write(elsewhere, "host/NotesHost.csproj",
+            Project("Microsoft.NET.Sdk.Web", Package("Buildify.AppHost"), """<ProjectReference Include="../notes/Notes.csproj" />"""));
         await Write(elsewhere, "host/Program.cs", "return await Buildify.AppHost.BuildifyHost.Run(args, ModuleList.All);\n");
 
         (await Copy.DotnetIn(elsewhere, "build", "host", "-warnaserror")).Succeeded();
@@ -24,7 +25,8 @@ public sealed class OwnRepositoryTests(RepositoryCopy copy) : BuildTest(copy)
         await IsConsumedFromItsPackage(elsewhere);
 
         var specs = Path.Combine(elsewhere, "notes/spec/notes.yaml");
-        await File.WriteAllTextAsync(specs, (await File.ReadAllTextAsync(specs)).Replace("  rest: { prefix", "  resst: { prefix", StringComparison.Ordinal));
+        var slip = (await File.ReadAllTextAsync(specs)).Replace("  rest: { prefix", "  resst: { prefix", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(specs, slip);
         var build = (await Copy.DotnetIn(elsewhere, "build", "host", "--no-restore")).Failed();
         build.Blames[0].ShouldStartWith($"{specs}(4,3): error BSPEC005: ");
         build.Blames.Count.ShouldBe(2, build.Said);
@@ -47,7 +49,7 @@ public sealed class OwnRepositoryTests(RepositoryCopy copy) : BuildTest(copy)
         (await Copy.DotnetIn(elsewhere, "pack", "notes/contracts", "--output", "feed")).Succeeded();
         Copy.CopyOut("modules/products", Path.Combine(elsewhere, "other/products"));
         await Write(elsewhere, "other/products/Products.csproj",
-            Project("Microsoft.NET.Sdk", Kit, """<PackageReference Include="Notes.Contracts" Version="1.0.0" />""", """<ProjectReference Include="contracts/Products.Contracts.csproj" />"""));
+            Project("Microsoft.NET.Sdk", Kit, Package("Notes.Contracts", "1.0.0"), """<ProjectReference Include="contracts/Products.Contracts.csproj" />"""));
         await Write(elsewhere, "other/products/contracts/Products.Contracts.csproj", Project("Microsoft.NET.Sdk", Kit));
         (await Copy.DotnetIn(elsewhere, "build", "other/products", "-warnaserror")).Succeeded();
     }
@@ -72,6 +74,8 @@ public sealed class OwnRepositoryTests(RepositoryCopy copy) : BuildTest(copy)
             </configuration>
             """;
     }
+
+    private static string Package(string name, string version = "0.1.0") => $"""<PackageReference Include="{name}" Version="{version}" />""";
 
     private static string Project(string sdk, params IEnumerable<string> references) => $"""
         <Project Sdk="{sdk}">

@@ -11,7 +11,8 @@ internal sealed class Processes(string mark)
 {
     private readonly Dictionary<string, string?> _environment = new()
     {
-        ["SharedCompilationId"] = mark,
+        // A socket of this name is made in the temporary folder, where the copy has the mark for its name.
+        ["SharedCompilationId"] = $"{mark}-compiler",
         ["UseSharedCompilation"] = "true",
         ["MSBUILDDISABLENODEREUSE"] = "1",
         ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",

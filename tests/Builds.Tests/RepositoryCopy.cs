@@ -9,7 +9,8 @@ namespace Buildify.Builds;
 /// </summary>
 public sealed class RepositoryCopy : IAsyncLifetime
 {
-    private static readonly string Ours = typeof(RepositoryCopy).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(about => about.Key == "Root").Value!;
+    private static readonly string Ours = typeof(RepositoryCopy).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(about => about.Key == "Root").Value!;
 
     private readonly Processes _processes;
 
@@ -58,8 +59,7 @@ public sealed class RepositoryCopy : IAsyncLifetime
     internal Task<Command> DotnetIn(string folder, params IEnumerable<string> arguments) => _processes.Run(folder, "dotnet", arguments);
 
     /// <summary>Runs a script in the copy; it ends where one of its commands fails.</summary>
-    internal Task<Command> Bash(string script, params IEnumerable<(string Name, string Value)> variables) =>
-        _processes.Run(Folder, "bash", ["-c", $"set -euo pipefail\n{string.Concat(variables.Select(variable => $"export {variable.Name}={variable.Value}\n"))}{script}"]);
+    internal Task<Command> Bash(string script) => _processes.Run(Folder, "bash", ["-c", $"set -euo pipefail\n{script}"]);
 
     /// <summary>Puts a folder of Given/ into the copy.</summary>
     internal void Give(string given, string to, [CallerFilePath] string here = "") =>

@@ -47,7 +47,7 @@ public sealed class MovedRouteTests(PlatformFixture platform)
 
     private async Task<WebApplication> StartBackend()
     {
-        var backend = Backend.Build(["--module", "notes", "--keys", new Uri(platform.Host.Address, "/.well-known/jwks.json").ToString(), "--urls", "http://127.0.0.1:0"]);
+        var backend = LegacyBackend.Build(["--module", "notes", "--keys", new Uri(platform.Host.Address, "/.well-known/jwks.json").ToString(), "--urls", "http://127.0.0.1:0"]);
         await backend.StartAsync();
         return backend;
     }

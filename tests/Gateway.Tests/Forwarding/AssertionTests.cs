@@ -71,7 +71,7 @@ public sealed class AssertionTests
     private static async Task<WebApplication> StartBackend(TestGateway gateway)
     {
         var keys = new Uri(gateway.Client.BaseAddress!, "/.well-known/jwks.json");
-        var backend = Backend.Build(["--urls", "http://127.0.0.1:0", "--module", "legacy", "--keys", keys.ToString()]);
+        var backend = LegacyBackend.Build(["--urls", "http://127.0.0.1:0", "--module", "legacy", "--keys", keys.ToString()]);
         await backend.StartAsync();
         return backend;
     }

@@ -23,7 +23,7 @@ public sealed class MoveUnderLoadTests : IAsyncLifetime
         _cluster = await PlatformCluster.Launch();
         _gateway = await TestGateway.StartOn(_cluster.Grains, app => app.MapGet("/api/v1/notes/{**path}", () => new { served_by = "grains" }));
         var keys = new Uri(_gateway.Client.BaseAddress!, "/.well-known/jwks.json");
-        _backend = Backend.Build(["--urls", "http://127.0.0.1:0", "--module", "notes", "--keys", keys.ToString()]);
+        _backend = LegacyBackend.Build(["--urls", "http://127.0.0.1:0", "--module", "notes", "--keys", keys.ToString()]);
         await _backend.StartAsync();
 
         var signing = _cluster.Grains.GetGrain<ISigningKeyGrain>(GrainKeys.Platform);

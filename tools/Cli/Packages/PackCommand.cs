@@ -18,7 +18,8 @@ internal sealed class PackCommand(Workspace workspace, TextWriter output, TextWr
             return 1;
         }
         var target = Path.GetFullPath(folder);
-        var start = new ProcessStartInfo("dotnet", ["msbuild", workspace.Full(Project), "-nologo", "-m", "-verbosity:quiet", $"-property:Folder={target}"]);
+        var start = new ProcessStartInfo("dotnet", ["msbuild", workspace.Full(Project), "-nologo", "-m", "-verbosity:quiet"]);
+        start.ArgumentList.Add($"-property:Folder={target}");
         if (suffix is not null) start.ArgumentList.Add($"-property:VersionSuffix={suffix}");
         using var build = Process.Start(start)!;
         build.WaitForExit();

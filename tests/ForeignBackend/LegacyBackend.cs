@@ -6,7 +6,7 @@ namespace Buildify.ForeignBackend;
 /// An example of a module that runs elsewhere. It is reached through the gateway alone, trusts nothing but the gateway's signature, and
 /// tells what it was asked.
 /// </summary>
-public static class Backend
+public static class LegacyBackend
 {
     /// <param name="args"><c>--module</c>: its name; <c>--keys</c>: where the platform's public keys are.</param>
     public static WebApplication Build(string[] args)
