@@ -34,6 +34,8 @@ internal sealed class Processes(string mark)
                 await process.WaitForExitAsync();
             }
         }
+        // It had no time to take its socket away.
+        File.Delete(Path.Combine(Path.GetTempPath(), $"{mark}-compiler"));
     }
 
     private bool IsOurs(Process process)
