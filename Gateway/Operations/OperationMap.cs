@@ -16,11 +16,13 @@ internal sealed partial class OperationMap(IEndpointRouteBuilder routes, string 
 
     public void Map(Operation operation, Func<OperationCall, Task<IResult>> handler)
     {
+        // Without a tag the contract would file it under the class that answers.
+        if (operation.Tags.IsEmpty) operation = operation with { Tags = [module ?? "Platform"] };
         var endpoint = new OperationEndpoint(operation, module, handler, services);
         // As the contract's other ids: listNotes of the module notes is notes.listNotes.
         var name = JsonNamingPolicy.CamelCase.ConvertName(Words().Replace(operation.Name, word => word.Groups[1].Value.ToUpperInvariant()));
         var route = routes.MapMethods(prefix + operation.Path, [operation.Method], (RequestDelegate)endpoint.Invoke);
-        route.WithName(module is null ? name : $"{module}.{name}").WithMetadata(new MappedOperation(operation, module), InvokeMethod);
+        route.WithName(module is null ? name : $"{module}.{name}").WithMetadata(new MappedOperation(operation, module), InvokeMethod).WithTags([.. operation.Tags]);
         if (operation.Scope == OperationScope.Public) route.AllowAnonymous();
         if (operation.Scope == OperationScope.Platform) route.RequireAuthorization(Authentication.PlatformAdministrator);
     }

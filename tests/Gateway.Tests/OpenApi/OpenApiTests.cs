@@ -39,6 +39,13 @@ public sealed class OpenApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Every_tag_of_the_document_has_an_operation()
+    {
+        var used = Operations().SelectMany(operation => operation.Value.GetProperty("tags").EnumerateArray()).Select(tag => tag.GetString()).ToHashSet();
+        _document.GetProperty("tags").EnumerateArray().Select(tag => tag.GetProperty("name").GetString()).ShouldBeSubsetOf(used);
+    }
+
+    [Fact]
     public void Every_operation_has_an_id_of_its_own_a_summary_and_the_problems_it_may_answer()
     {
         var operations = Operations().ToList();
