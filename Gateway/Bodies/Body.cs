@@ -31,8 +31,8 @@ internal readonly struct Body<T>
 }
 
 /// <summary>
-/// Reads JSON as strictly as it can be read. A good body costs one parse and one deserialisation; what exactly is wrong with a bad
-/// one is found out by looking again.
+/// Reads JSON as strictly as it can be read. A good body costs one deserialisation; what exactly is wrong with a bad one is found out by
+/// looking again.
 /// </summary>
 internal static class Body
 {
@@ -67,6 +67,7 @@ internal static class Body
         if (bytes.AsSpan().IndexOf("\\u"u8) >= 0 && JsonInspector.Inspect(bytes) is { } escapes) return new Body<T>(escapes);
 
         var type = mayNameCompany ? CompanyField.TypeOf<T>() : TypeOf<T>.Info;
+        if (TryReadGood(bytes, type, out var good, out var company)) return new Body<T>(good, fingerprint: null, company);
         try
         {
             using var document = JsonDocument.Parse(bytes, Strict);
@@ -80,6 +81,24 @@ internal static class Body
         catch (JsonException)
         {
             return new Body<T>(JsonInspector.Inspect(bytes) ?? Problem.Of(ProblemCodes.Malformed, "The body is not valid JSON."));
+        }
+    }
+
+    /// <summary>A body that is good in all is read in one go. Where a field takes any JSON, what is inside has to be looked at as well.</summary>
+    private static bool TryReadGood<T>(byte[] bytes, JsonTypeInfo<T> type, [NotNullWhen(true)] out T? value, out string? company)
+    {
+        (value, company) = (default, null);
+        if (FreeJson.IsIn(type)) return false;
+        try
+        {
+            CompanyField.Forget();
+            value = JsonSerializer.Deserialize(bytes, type);
+            company = CompanyField.LastRead();
+            return value is not null && InputRules.Check(value).IsEmpty;
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 

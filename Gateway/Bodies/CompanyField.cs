@@ -14,12 +14,20 @@ internal static class CompanyField
 
     private static readonly ConcurrentDictionary<Type, byte> Bodies = new();
 
+    // A body is deserialised on one thread, at one go.
+    [ThreadStatic] private static string? _lastRead;
+
     private static readonly JsonSerializerOptions Options = new(Body.Options)
     {
         TypeInfoResolver = Body.Options.TypeInfoResolver!.WithAddedModifier(AddTo),
     };
 
     public static JsonTypeInfo<T> TypeOf<T>() => Type<T>.Info;
+
+    /// <summary>Before a body is deserialised by <see cref="TypeOf{T}"/>; after it, <see cref="LastRead"/> has what it said.</summary>
+    public static void Forget() => _lastRead = null;
+
+    public static string? LastRead() => _lastRead;
 
     /// <summary>Null where it is not there.</summary>
     public static string? Read(JsonElement body) =>
@@ -31,7 +39,7 @@ internal static class CompanyField
     {
         if (type.Kind != JsonTypeInfoKind.Object || !Bodies.ContainsKey(type.Type) || type.Properties.Any(property => property.Name == Name)) return;
         var company = type.CreateJsonPropertyInfo(typeof(string), Name);
-        company.Set = static (_, _) => { };
+        company.Set = static (_, value) => _lastRead = (string?)value;
         type.Properties.Add(company);
     }
 
