@@ -30,7 +30,7 @@ internal sealed class ModuleForward(IGrainFactory grains, Assertions assertions,
             await Problem.Of(ProblemCodes.ModuleUnavailable, $"Module '{to.Module}' has just moved; try again.").ExecuteAsync(http);
             return;
         }
-        var assertion = await assertions.Of(http.User, tenant!, to.Module).AsTask().Within(http);
+        var assertion = await assertions.Of(http.User, tenant!, to.Module).Within(http);
         // From here on the forwarder's own limits hold: a stream lasts as long as it likes.
         http.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
         await forwarder.Forward(http, new Forwarded(to.Module, address, tenant!, company, assertion));
@@ -49,7 +49,7 @@ internal sealed class ModuleForward(IGrainFactory grains, Assertions assertions,
         }
         var (company, bad) = Company(http.Request);
         if (bad is not null) return Refused(bad);
-        var off = await ModuleAccess.Refuse(grains, name, tenant!, company).AsTask().Within(http);
+        var off = await ModuleAccess.Refuse(grains, name, tenant!, company).Within(http);
         return (tenant, module, company, off is null ? null : Problem.Of(off));
 
         static (string?, Module?, string?, Problem?) Refused(Problem problem) => (null, null, null, problem);

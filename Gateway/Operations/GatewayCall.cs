@@ -1,11 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
-using Buildify.Companies;
 using Buildify.Gateway.Idempotency;
 using Buildify.Gateway.Identity;
 using Buildify.Gateway.Limits;
 using Buildify.Gateway.Problems;
+using Buildify.Modules;
 using Buildify.Operations;
-using Buildify.Tenants;
 
 namespace Buildify.Gateway.Operations;
 
@@ -88,19 +87,14 @@ internal sealed class GatewayCall(HttpContext http, Operation operation, string?
         if (error is not null) return Problem.Of(Failure.Invalid([new("company_id", error), .. _parameters.Errors]));
 
         _company = company;
-        var configuration = await services.Grains.GetGrain<ICompanyGrain>(GrainKeys.Company(Tenant, company!)).GetConfiguration(module!).Within(http);
-        return configuration.Failure is { } failure ? Problem.Of(failure) : null;
+        return await Enter(company);
     }
 
     /// <summary>Lets the call in where the module is on for the tenant; else says why not.</summary>
-    public async ValueTask<IResult?> EnterModule()
-    {
-        var tier = await services.Grains.GetGrain<ITenantGrain>(GrainKeys.Tenant(Tenant)).GetModule(module!).Within(http);
-        if (tier.Failure is { } failure) return Problem.Of(failure);
-        if (tier.Value!.Problem is { } problem) return Problem.Of(FailureCodes.ModuleFailed, problem);
-        return tier.Value.Enabled ? null : Problem.Of(
-            FailureCodes.ModuleNotEnabled, $"The module '{module}' is off for this tenant; PUT /api/v1/tenant-modules/{module} turns it on.");
-    }
+    public ValueTask<IResult?> EnterModule() => Enter(company: null);
+
+    private async ValueTask<IResult?> Enter(string? company) =>
+        await ModuleAccess.Refuse(services.Grains, module!, Tenant, company).Within(http) is { } refusal ? Problem.Of(refusal) : null;
 
     private static (string? Company, string? Error) ChooseCompany(string inQuery, string? inBody)
     {

@@ -5,7 +5,6 @@ using Buildify.Storage;
 using Buildify.Tenants;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using NuGet.Versioning;
 
 namespace Buildify.Modules;
 
@@ -79,7 +78,7 @@ internal sealed partial class InstallationGrain : Grain, IInstallationGrain
         if (IsRunning) return;
         var defaults = await GrainFactory.GetGrain<IModuleGrain>(GrainKeys.Module(Module)).GetDefaults();
         var tier = (await TenantGrain.GetModule(Module)).Value;
-        if (defaults is null || tier is not { Enabled: true, Problem: null } || !IsOlder(tier.DataVersion, defaults.Version)) return;
+        if (defaults is null || tier is not { Enabled: true, Problem: null } || !DataVersion.IsOlder(tier.DataVersion, defaults.Version)) return;
 
         // A newer version may need modules that the one before did not.
         var (order, problems) = Dependencies.Plan(Module, await ModuleGraph.Load(_database));
@@ -89,10 +88,6 @@ internal sealed partial class InstallationGrain : Grain, IInstallationGrain
         steps.Add(InstallationSteps.Waiting(InstallationSteps.MarkUpgraded, Module));
         await Start("upgrade", steps.ToImmutable(), change: null, caller);
     }
-
-    // The version before is started again without a hook: what a newer one did to the data must let it work.
-    private static bool IsOlder(string? data, string version) =>
-        data is null || !SemanticVersion.TryParse(data, out var own) || own < SemanticVersion.Parse(version);
 
     public Task<Installation?> Get() => Task.FromResult(_installation.Exists ? _installation.Value.ToInstallation() : null);
 
@@ -153,11 +148,21 @@ internal sealed partial class InstallationGrain : Grain, IInstallationGrain
         var steps = ImmutableArray.CreateBuilder<StepDocument>();
         foreach (var name in modules)
         {
-            if (await HasCode(name)) steps.Add(InstallationSteps.Waiting(InstallationSteps.RunOnEnabled, name));
+            var hasCode = await HasCode(name);
+            var missed = hasCode && await IsBehind(name);
+            if (missed) steps.Add(InstallationSteps.Waiting(InstallationSteps.RunOnUpgraded, name));
+            if (hasCode) steps.Add(InstallationSteps.Waiting(InstallationSteps.RunOnEnabled, name));
             steps.Add(InstallationSteps.Waiting(name == Module ? InstallationSteps.Enable : InstallationSteps.EnableDependency, name));
+            if (missed) steps.Add(InstallationSteps.Waiting(InstallationSteps.MarkUpgraded, name));
         }
         return steps;
     }
+
+    /// <summary>Whether the module was upgraded while it was off here, and its data stayed.</summary>
+    private async Task<bool> IsBehind(string module) =>
+        (await TenantGrain.GetModule(module)).Value?.DataVersion is { } data
+        && await GrainFactory.GetGrain<IModuleGrain>(GrainKeys.Module(module)).GetDefaults() is { } defaults
+        && DataVersion.IsOlder(data, defaults.Version);
 
     private Task<bool> HasCode(string module) => GrainFactory.GetGrain<IModuleGrain>(GrainKeys.Module(module)).HasCode();
 

@@ -40,8 +40,8 @@ internal static class Tiers
             EnabledFeatures = Kept(change, current)?.EnabledFeatures ?? change.EnabledFeatures,
             DisabledFeatures = Kept(change, current)?.DisabledFeatures ?? change.DisabledFeatures,
             Version = version,
-            // What is turned on anew was made ready for this version; what is on stays where its hooks left it.
-            DataVersion = current?.Enabled == true ? current.DataVersion : version,
+            // Data stays where the hooks left it, also while the module is off; without any there is none of an older version.
+            DataVersion = current?.DataVersion ?? version,
             Problem = current?.Enabled == true ? current.Problem : null,
             Revision = revision,
             Operation = change.Operation,

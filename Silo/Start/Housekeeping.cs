@@ -24,6 +24,9 @@ internal sealed partial class Housekeeping(
 
     private bool _failing;
 
+    /// <summary>The modules' versions at which no tenant was behind.</summary>
+    private string? _upgraded;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, time);
@@ -59,24 +62,30 @@ internal sealed partial class Housekeeping(
         }
     }
 
-    // A part each time, so that many tenants do not come at once; the others are served by the version that is there meanwhile. Any part:
-    // tenants of a version that was rolled back are behind nothing, and do not stand before the others.
+    // A part each time, so that many tenants do not come at once; the others are served by the version that is there meanwhile. To look
+    // for them reads every tenant's document, so once none was found it waits for another version of a module.
     private async Task UpgradeTenants(CancellationToken stoppingToken)
     {
         await using var connection = await database.OpenConnectionAsync(stoppingToken);
-        var behind = await connection.QueryAsync<(string Tenant, string Module)>(new CommandDefinition(
+        var versions = await connection.ExecuteScalarAsync<string>(new CommandDefinition(
+            "SELECT string_agg(name || ' ' || version, ',' ORDER BY name) FROM modules WHERE source = 'project' AND state = 'installed'",
+            cancellationToken: stoppingToken));
+        if (versions == _upgraded) return;
+
+        var others = await connection.QueryAsync<(string Tenant, string Module, string? Data, string Version)>(new CommandDefinition(
             """
-            SELECT on_for.tenant_id, module.name
+            SELECT on_for.tenant_id, module.name, on_for.data_version, module.version
             FROM modules AS module JOIN tenant_modules AS on_for ON on_for.module_name = module.name
             WHERE module.source = 'project' AND module.state = 'installed' AND on_for.is_enabled AND on_for.problem IS NULL
                 AND on_for.data_version IS DISTINCT FROM module.version
-            ORDER BY random() LIMIT @UpgradeBatch
             """,
-            new { UpgradeBatch }, cancellationToken: stoppingToken));
-        foreach (var (tenant, module) in behind)
+            cancellationToken: stoppingToken));
+        var behind = others.Where(other => DataVersion.IsOlder(other.Data, other.Version)).Take(UpgradeBatch).ToList();
+        foreach (var (tenant, module, _, _) in behind)
         {
             await grains.GetGrain<IInstallationGrain>(GrainKeys.Installation(tenant, module)).Upgrade(System);
         }
+        if (behind.Count == 0) _upgraded = versions;
     }
 
     private static async Task PurgeIdempotencyKeys(NpgsqlDataSource source, CancellationToken stoppingToken)

@@ -84,6 +84,18 @@ public sealed class HooksTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_tenant_that_turns_the_module_on_again_gets_the_upgrade_that_it_missed()
+    {
+        using var company = await _host.NewCompany("probe");
+        await company.Http.DeleteAsync("/api/v1/tenant-modules/probe");
+        await Restart("1.1.0");
+        using var again = _host.Company(company.Tenant);
+        (await again.Http.PutAsJsonAsync("/api/v1/tenant-modules/probe", new { })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        ProbeHooks.Calls.ShouldContain($"upgraded {company.Tenant} from 1.0.0");
+        (await again.Http.GetFromJsonAsync<JsonElement>("/api/v1/tenant-modules/probe")).GetProperty("data_version").GetString().ShouldBe("1.1.0");
+    }
+
+    [Fact]
     public async Task A_module_s_own_check_is_part_of_the_platform_s_health()
     {
         using var http = _host.Client();

@@ -94,7 +94,7 @@ public class OperationsTests
     {
         using var folder = new SpecFolder("core").Models("models: { Company: { csharp: Buildify.Companies.Company } }").Domain("""
             domain: companies
-            config: { grain: { key: tenant, interface: Buildify.Tenants.ITenantGrain } }
+            config: { grain: { key: tenant } }
             operations:
               list_companies: { output: list[Company], rest: { path: /companies }, permission: core.read, access: platform_administrator }
               add_company: { input: Company, output: Company, accepted: Company, rest: {} }

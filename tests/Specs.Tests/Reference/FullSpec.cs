@@ -153,7 +153,6 @@ internal static partial class FullSpec
             config: # Domain.config
               grain: # DomainConfig.grain
                 key: company # DomainGrain.key
-                interface: Buildify.Companies.ICompanyGrain # DomainGrain.interface (platform)
               rest: # DomainConfig.rest
                 prefix: "/invoices" # DomainRest.prefix
                 tags: ["invoices"] # DomainRest.tags

@@ -36,9 +36,6 @@ internal sealed class CSharpTypes(ModuleSpec module)
 
     public string OfField(FieldSpec field) => field.Optional ? Of(field.Type) + "?" : Of(field.Type);
 
-    public static bool IsValueType(TypeRef type) => type is EnumType or ListType
-        || (type is ScalarType scalar && scalar.Scalar is not (Scalar.String or Scalar.Slug or Scalar.DisplayName));
-
     /// <summary>A default as a C# expression; null where there is none to be written.</summary>
     public string? Default(FieldSpec field)
     {

@@ -31,7 +31,7 @@ internal sealed class ContractsFiles
         }));
         if (!_module.Events.IsEmpty) yield return ("Events.g.cs", CSharpFile.Of(_module, "events", source => source.Spaced(_module.Events, of => WriteEvent(source, of))));
         if (!_module.Tasks.IsEmpty) yield return ("Tasks.g.cs", CSharpFile.Of(_module, "tasks", source => source.Spaced(_module.Tasks, of => WriteTask(source, of))));
-        foreach (var domain in _module.Domains.Where(domain => domain.Interface is null))
+        foreach (var domain in _module.Domains)
         {
             yield return ($"{GrainSource.InterfaceOf(domain)}.g.cs", CSharpFile.Of(_module, domain.Name, source => new GrainSource(_module, _signatures).Write(source, domain)));
         }

@@ -5,7 +5,7 @@ namespace Buildify.Specs.Emit;
 /// <summary>Writes a domain's grain interface: implement it, and the compiler says what is missing.</summary>
 internal sealed class GrainSource(ModuleSpec module, Signatures signatures)
 {
-    public static string InterfaceOf(DomainSpec domain) => domain.Interface ?? $"I{Names.Pascal(domain.Name)}Grain";
+    public static string InterfaceOf(DomainSpec domain) => $"I{Names.Pascal(domain.Name)}Grain";
 
     public void Write(Source source, DomainSpec domain)
     {

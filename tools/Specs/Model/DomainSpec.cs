@@ -12,11 +12,8 @@ internal sealed record DomainSpec
     /// <summary>What the grain's key is made of.</summary>
     public GrainKeyKind Key { get; init; }
 
-    /// <summary>With <see cref="GrainKeyKind.Parameter"/>: the parameter, or <c>input.{field}</c>.</summary>
+    /// <summary>With <see cref="GrainKeyKind.Parameter"/>: the parameter.</summary>
     public string? KeyParameter { get; init; }
-
-    /// <summary>A grain interface that exists already, with its namespace; null where it is to be written.</summary>
-    public string? Interface { get; init; }
 
     /// <summary>As <c>/invoices</c>, or empty; behind the module's prefix.</summary>
     public string Prefix { get; init; } = "";

@@ -25,7 +25,6 @@ internal sealed class DomainReader(ModuleScope scope)
             Summary = fields.Text("summary")?.Value,
             Key = key?.Kind ?? GrainKeyKind.Company,
             KeyParameter = key?.Parameter,
-            Interface = grain is null ? null : CSharp.FullName(grain, "interface", scope.Problems),
             Prefix = prefix?.Value ?? "",
             Tags = rest is { } r && r.Has("tags") ? [.. r.Words("tags").Select(t => t.Value)] : name is null ? [] : [name.Value],
             Place = name?.Place ?? fields.Place,

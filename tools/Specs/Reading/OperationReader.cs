@@ -117,7 +117,7 @@ internal sealed class OperationReader(ModuleScope scope, DomainSpec domain, Immu
 
     private void CheckKey(OperationSpec operation)
     {
-        if (domain.Key == GrainKeyKind.Parameter && operation.Handler is null) GrainKeys.Check(domain.KeyParameter!, operation, scope, operation.Place);
+        if (domain.Key == GrainKeyKind.Parameter && operation.Handler is null) GrainKeys.Check(domain.KeyParameter!, operation, scope);
     }
 
     private void CheckWaysIn(Fields fields, OperationSpec operation)

@@ -3,7 +3,7 @@ namespace Buildify.Specs.Reference;
 internal static partial class SpecKeys
 {
     private const string DomainFile = "spec/{domain}.yaml";
-    private const string KeyOf = "company, tenant, a parameter or input.{field}";
+    private const string KeyOf = "company, tenant or a parameter";
 
     public static readonly KeyGroup Domain = new("Domain", DomainFile, "", "a domain",
     [
@@ -22,7 +22,6 @@ internal static partial class SpecKeys
     public static readonly KeyGroup DomainGrain = new("DomainGrain", DomainFile, "config.grain", "a domain's grain",
     [
         new("key", KeyOf, "company", "How many grains there are: one for each of these; 'platform' in the platform's own specs"),
-        new("interface", "full name of an interface", "generated", "A grain interface that exists already") { PlatformOnly = true },
     ]);
 
     public static readonly KeyGroup DomainRest = new("DomainRest", DomainFile, "config.rest", "a domain's routes",
