@@ -18,6 +18,9 @@ public static class InputRules
 
     private static readonly ConcurrentDictionary<Type, TypeRules> Known = new();
 
+    // Asking for attributes makes new ones each time, with their expressions; as many as records have properties are kept.
+    private static readonly ConcurrentDictionary<JsonPropertyInfo, ImmutableArray<ValidationAttribute>> ByProperty = new();
+
     /// <summary>What is wrong, by the JSON's field names; empty where all is well.</summary>
     public static ImmutableArray<FieldError> Check(object input)
     {
@@ -32,9 +35,9 @@ public static class InputRules
     public static ImmutableArray<ValidationAttribute> Of(JsonPropertyInfo property)
     {
         ArgumentNullException.ThrowIfNull(property);
-        return property.AttributeProvider is { } provider
+        return ByProperty.GetOrAdd(property, static property => property.AttributeProvider is { } provider
             ? [.. provider.GetCustomAttributes(typeof(ValidationAttribute), inherit: true).Cast<ValidationAttribute>()]
-            : [];
+            : []);
     }
 
     private static TypeRules? Of(Type type)
