@@ -28,6 +28,10 @@ public static class GrainKeys
 
     public static string Flag(string flag) => "flag:" + flag;
 
+    public static string TaskQueue(string queue, int partition) => $"queue:{queue}/{partition}";
+
+    public static string Task(Guid id) => "task:" + id;
+
     /// <param name="email">As <see cref="Identity.EmailAddress.Normalize"/> wrote it.</param>
     public static string User(string email) => "user:" + email;
 

@@ -61,5 +61,8 @@ public static class FailureCodes
     public const string CompanySuspended = "company-suspended";
     public const string VersionConflict = "version-conflict";
     public const string IdempotencyConflict = "idempotency-conflict";
+    public const string QueueFull = "queue-full";
+    public const string TaskEnded = "task-ended";
+    public const string TaskNotDead = "task-not-dead";
     public const string BadCredentials = "bad-credentials";
 }
