@@ -7,6 +7,7 @@ using Buildify.Modules;
 using Buildify.Silo.Modules;
 using Buildify.Silo.Postgres;
 using Buildify.Silo.Start;
+using Buildify.Silo.Tasks;
 
 namespace Buildify.Silo;
 
@@ -34,6 +35,7 @@ public static class SiloHosting
     {
         silo.Services.AddModuleDatabases(silo.Configuration);
         silo.Services.AddFeatureFlags();
+        silo.Services.AddTaskQueues(silo.Configuration);
         return silo.AddPostgresGrainStorage().AddIncomingGrainCallFilter<TenantIsolationFilter>();
     }
 }

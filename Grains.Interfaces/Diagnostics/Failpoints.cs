@@ -16,6 +16,18 @@ public static class Failpoints
     /// <summary>A step of an installation is done, and not yet written down as done. Detail: the step's name.</summary>
     public const string AfterStep = "after-step";
 
+    /// <summary>A flush of a task queue is about to be sent. Detail: the queue.</summary>
+    public const string TaskFlush = "task-flush";
+
+    /// <summary>A flush of a task queue is committed, and its owner does not know it yet. Detail: the queue.</summary>
+    public const string TaskFlushed = "task-flushed";
+
+    /// <summary>A worker has got a task, and its handler was not called yet. Detail: the task's type.</summary>
+    public const string TaskInHandler = "task-in-handler";
+
+    /// <summary>A handler has returned, and so committed what it commits, and its end is not reported. Detail: the task's type.</summary>
+    public const string TaskBeforeReport = "task-before-report";
+
     private static readonly string? Armed = Environment.GetEnvironmentVariable("BUILDIFY_FAILPOINT");
 
     /// <summary>Where this place is armed: says so on standard output and never returns.</summary>

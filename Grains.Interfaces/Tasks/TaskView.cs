@@ -120,9 +120,6 @@ public sealed record NewTask(
     [Id(13)] public string? CorrelationId { get; init; }
 
     [Id(14)] public string? TraceParent { get; init; }
-
-    /// <summary>Whether writing it takes more than a row.</summary>
-    internal bool IsPlain => RunAt is null && DelaySeconds is null && ExpiresAt is null && UniqueKey is null && OrderingKey is null;
 }
 
 /// <summary>A queue takes no more for now.</summary>

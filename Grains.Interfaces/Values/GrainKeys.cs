@@ -30,6 +30,13 @@ public static class GrainKeys
 
     public static string TaskQueue(string queue, int partition) => $"queue:{queue}/{partition}";
 
+    /// <summary>The queue and the number of the partition in a key that <see cref="TaskQueue"/> wrote.</summary>
+    public static (string Queue, int Number) TaskPartitionOf(string key)
+    {
+        var (start, slash) = (key.IndexOf(':', StringComparison.Ordinal) + 1, key.LastIndexOf('/'));
+        return (key[start..slash], int.Parse(key.AsSpan(slash + 1), System.Globalization.CultureInfo.InvariantCulture));
+    }
+
     public static string Task(Guid id) => "task:" + id;
 
     /// <param name="email">As <see cref="Identity.EmailAddress.Normalize"/> wrote it.</param>

@@ -96,10 +96,12 @@ CREATE INDEX tasks_due ON tasks (partition, run_at) WHERE state = 'scheduled' AN
 CREATE INDEX tasks_unseen ON tasks (partition, id) WHERE position IS NULL;
 CREATE INDEX tasks_ordered ON tasks (partition, tenant, ordering_key, id) WHERE ordering_key IS NOT NULL AND position IS NOT NULL;
 CREATE INDEX tasks_expiring ON tasks (partition, expires_at) WHERE expires_at IS NOT NULL;
+CREATE INDEX tasks_cancelled ON tasks (partition) WHERE cancel_requested;
 CREATE INDEX tasks_doubtful ON tasks (partition) WHERE doubt > 0;
 CREATE INDEX tasks_of_workflow ON tasks (workflow_id) WHERE workflow_id IS NOT NULL;
--- For lists, newest first.
-CREATE INDEX tasks_newest ON tasks (tenant, id DESC);
+-- For lists, newest first: read backwards. A descending index would serve them as well and cost more, since each new id would go to the left
+-- end of its tenant's part, whose pages then split in the middle.
+CREATE INDEX tasks_newest ON tasks (tenant, id);
 
 -- A key is held while its task is unfinished, or until a time.
 CREATE TABLE task_unique_keys
@@ -156,7 +158,7 @@ CREATE TABLE task_history
 
 -- One index for every filter of the list: the few combinations that a tenant has are found by skipping from one to the next, and the
 -- newest of each are merged. A list costs the same at ten rows and at ten million.
-CREATE INDEX task_history_list ON task_history (tenant, type, queue, state, id DESC);
+CREATE INDEX task_history_list ON task_history (tenant, type, queue, state, id);
 
 -- Where no partition was made in time: nothing is refused for it. Kept empty by task_history_maintain.
 CREATE TABLE task_history_other PARTITION OF task_history DEFAULT;
@@ -188,7 +190,7 @@ CREATE TABLE dead_tasks
     progress       json,
     attempts       json
 );
-CREATE INDEX dead_tasks_list ON dead_tasks (tenant, type, queue, id DESC);
+CREATE INDEX dead_tasks_list ON dead_tasks (tenant, type, queue, id);
 CREATE INDEX dead_tasks_age ON dead_tasks (finished_at);
 CREATE INDEX dead_tasks_queue ON dead_tasks (queue);
 

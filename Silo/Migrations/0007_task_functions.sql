@@ -1,3 +1,17 @@
+-- First in every flush of a partition's owner: locks its seat, so that no other owner is made meanwhile, and fails where one was made before.
+CREATE FUNCTION check_task_epoch(the_partition int, the_epoch bigint)
+    RETURNS void
+    LANGUAGE plpgsql
+AS
+$$
+BEGIN
+    PERFORM FROM task_partitions WHERE id = the_partition AND epoch = the_epoch FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'partition % has a newer owner than epoch %', the_partition, the_epoch USING ERRCODE = 'BD001';
+    END IF;
+END
+$$;
+
 -- The way in for whoever has a connection: a task that commits with the caller's own writes, or not at all.
 
 -- Version 7 of RFC 9562 with the partition in bytes 9 and 10 and 46 random bits behind.

@@ -1,0 +1,1 @@
+UPDATE tasks SET cancel_requested = TRUE WHERE id = ANY ($1)

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Buildify.Hosting.Cluster;
+using Buildify.Hosting.Postgres;
+using Buildify.Tasks.Queues;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Buildify.Silo.Tasks;
+
+/// <summary>What the owners of task partitions want.</summary>
+internal static class TaskQueueServices
+{
+    /// <summary>
+    /// The statements of the journal are written for one plan each: along an index, given ids on the outer side. The statistics of tables that
+    /// fill and empty by the minute would have the planner choose others (a burst without ANALYZE: a fifth of the speed), so that it has none
+    /// to choose. A lock that is not to be had soon fails the flush, and with it no more than the one who wants it.
+    /// </summary>
+    private const string Fences =
+        "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off -c lock_timeout=2000";
+
+    /// <summary>Connections of one process for its partitions' flushes and reads: each of them is short.</summary>
+    private const int Connections = 8;
+
+    /// <summary>Wants <c>AddPostgres</c>.</summary>
+    public static void AddTaskQueues(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(provider => Read(configuration));
+        services.TryAddSingleton<ITaskEvents, NoTaskEvents>();
+        services.TryAddKeyedSingleton(TaskQueueGrain.JournalKey, (provider, _) =>
+        {
+            var keywords = new NpgsqlConnectionStringBuilder(provider.GetRequiredService<IOptions<PostgresOptions>>().Value.ConnectionString)
+            {
+                MaxPoolSize = Connections,
+                MinPoolSize = 0,
+            };
+            keywords.Options = string.IsNullOrEmpty(keywords.Options) ? Fences : $"{keywords.Options} {Fences}";
+            keywords.ApplicationName += "-tasks";
+            var builder = new NpgsqlDataSourceBuilder(keywords.ConnectionString) { Name = "buildify-tasks" };
+            builder.UseLoggerFactory(provider.GetService<ILoggerFactory>());
+            return builder.Build();
+        });
+    }
+
+    private static TaskQueueOptions Read(IConfiguration configuration)
+    {
+        var errors = new List<string>();
+        var options = new TaskQueueOptions { ReattachSeconds = ClusterRuntime.IsEmbedded ? 0 : 3 };
+        options.MaxDepth = (int)Number("MaxDepth", options.MaxDepth, 1, 100_000_000);
+        options.WorkerSilenceSeconds = Number("WorkerSilenceSeconds", options.WorkerSilenceSeconds, 2, 60);
+        options.ReattachSeconds = Number("ReattachSeconds", options.ReattachSeconds, 0, 60);
+        options.KeepDays = (int)Number("KeepDays", options.KeepDays, 1, 365);
+        return errors.Count == 0 ? options : throw new OptionsValidationException("Tasks", typeof(TaskQueueOptions), errors);
+
+        double Number(string key, double otherwise, double least, double most)
+        {
+            if (configuration[$"Tasks:{key}"] is not { } text) return otherwise;
+            if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+            errors.Add($"Tasks__{key} is '{text}': a number from {least} to {most} is needed, such as {otherwise}.");
+            return otherwise;
+        }
+    }
+}
