@@ -16,6 +16,12 @@ public static class Failpoints
     /// <summary>A step of an installation is done, and not yet written down as done. Detail: the step's name.</summary>
     public const string AfterStep = "after-step";
 
+    /// <summary>A task's handler is about to be called. Detail: the task's type.</summary>
+    public const string TaskInHandler = "task-in-handler";
+
+    /// <summary>A task's handler has returned, what it wrote is committed, and nobody is told yet. Detail: the task's type.</summary>
+    public const string TaskBeforeReport = "task-before-report";
+
     private static readonly string? Armed = Environment.GetEnvironmentVariable("BUILDIFY_FAILPOINT");
 
     /// <summary>Where this place is armed: says so on standard output and never returns.</summary>
