@@ -45,12 +45,16 @@ public static class TaskWorkerHosting
             if (host.ShutdownTimeout < needed) host.ShutdownTimeout = needed;
         });
         services.TryAddSingleton<TaskHandlers>();
-        services.TryAddSingleton<TaskSlots>();
+        services.TryAddSingleton(provider => new TaskSlots(
+            provider.GetRequiredService<IOptions<TaskWorkerOptions>>(),
+            provider.GetRequiredService<IGrainFactory>().GetGrain<ITaskExecutorGrain>(GrainKeys.TaskExecutor).Run,
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<TaskMetrics>();
         services.TryAddSingleton<TaskPipeline>();
         services.TryAddSingleton<TaskWatch>();
         services.TryAddSingleton<Breakers>();
         services.TryAddSingleton<ITaskCompletions, TaskCompletions>();
+        services.TryAddSingleton<QueueOwners>();
         services.TryAddSingleton<QueuePumps>();
         services.AddHostedService<TaskWorkerService>();
         return silo;

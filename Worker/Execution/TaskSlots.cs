@@ -7,7 +7,8 @@ namespace Buildify.Worker.Execution;
 /// The worker's slots and the tasks that wait for one. A slot is held by one executor call, which runs one task after the other in it for
 /// as long as some wait; the watch can take a slot away from one that does not come back.
 /// </summary>
-internal sealed class TaskSlots(IOptions<TaskWorkerOptions> options, IGrainFactory grains, TimeProvider time)
+/// <param name="callExecutor">Has <see cref="ITaskExecutorGrain.Run"/> called in this process, and does not wait for its end.</param>
+internal sealed class TaskSlots(IOptions<TaskWorkerOptions> options, Func<Task> callExecutor, TimeProvider time)
 {
     /// <summary>What waits here beside what runs, at the most.</summary>
     public const int MaxPrefetch = 1_000;
@@ -22,7 +23,6 @@ internal sealed class TaskSlots(IOptions<TaskWorkerOptions> options, IGrainFacto
     private readonly int[] _taken = new int[options.Value.Slots];
     private readonly Gate _room = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ITaskExecutorGrain _executor = grains.GetGrain<ITaskExecutorGrain>(GrainKeys.TaskExecutor);
     private int _waitingCount;
     private int _busy;
     private int _called;
@@ -83,7 +83,7 @@ internal sealed class TaskSlots(IOptions<TaskWorkerOptions> options, IGrainFacto
             Volatile.Write(ref _calledAt, time.GetTimestamp());
             try
             {
-                _ = _executor.Run();
+                _ = callExecutor();
             }
             catch (Exception)
             {

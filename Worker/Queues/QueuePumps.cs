@@ -8,7 +8,7 @@ namespace Buildify.Worker.Queues;
 
 /// <summary>One pump for each partition of the queues that this worker takes from. A partition that is made later gets its pump within seconds.</summary>
 internal sealed partial class QueuePumps(
-    IGrainFactory grains, TaskHandlers handlers, TaskSlots slots, Breakers breakers, IOptions<TaskWorkerOptions> options, TimeProvider time,
+    QueueOwners owners, TaskHandlers handlers, TaskSlots slots, Breakers breakers, IOptions<TaskWorkerOptions> options, TimeProvider time,
     ILogger<QueuePumps> logger)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
@@ -31,7 +31,7 @@ internal sealed partial class QueuePumps(
             {
                 try
                 {
-                    var partitions = await grains.GetGrain<ITaskQueuesGrain>(GrainKeys.Platform).Partitions().WaitAsync(stop);
+                    var partitions = await owners.Partitions().WaitAsync(stop);
                     outage.Over();
                     foreach (var partition in partitions.Where(partition => options.Value.Takes(partition.Queue))) Start(partition, stop);
                 }
@@ -59,8 +59,7 @@ internal sealed partial class QueuePumps(
         lock (_lock)
         {
             if (_pumps.ContainsKey(partition)) return;
-            var queue = grains.GetGrain<ITaskQueueGrain>(GrainKeys.TaskQueue(partition.Queue, partition.Number));
-            var pump = new QueuePump(partition, Worker, queue, slots, _shares, breakers, time, logger);
+            var pump = new QueuePump(partition, Worker, owners.Of(partition), slots, _shares, breakers, time, logger);
             _pumps.Add(partition, (pump, pump.Run(stop)));
         }
     }
