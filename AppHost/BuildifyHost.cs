@@ -2,6 +2,7 @@ using Buildify.Gateway;
 using Buildify.Hosting.Cluster;
 using Buildify.Modules;
 using Buildify.Silo;
+using Buildify.Worker;
 
 namespace Buildify.AppHost;
 
@@ -20,6 +21,7 @@ public static class BuildifyHost
             await using var postgres = await HostDatabase.Use(builder);
             builder.UseDefaultAddress();
             builder.AddSilo(modules);
+            builder.UseOrleans(silo => silo.AddTaskWorker());
             builder.AddGateway(modules);
 
             await using var app = builder.Build();

@@ -2,6 +2,7 @@ using Buildify.Flags;
 using Buildify.Hosting.Cluster;
 using Buildify.Hosting.Modules;
 using Buildify.Hosting.Postgres;
+using Buildify.Hosting.Tasks;
 using Buildify.Isolation;
 using Buildify.Modules;
 using Buildify.Silo.Modules;
@@ -20,6 +21,7 @@ public static class SiloHosting
         var hosted = builder.Services.AddModules(modules, builder.Configuration);
         builder.Services.AddModuleServices(hosted);
         builder.Services.AddPostgres(builder.Configuration, "silo").AddMigrations();
+        builder.Services.AddTaskCatalog(hosted).AddTaskDeclarations();
         builder.UseOrleans(silo => silo.UseCluster("silo").AddPlatform().ServeOnly(hosted));
 
         // Hosted services start in this order, and behind the silo: what they call is there.

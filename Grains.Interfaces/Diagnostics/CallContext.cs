@@ -29,4 +29,17 @@ public static class CallContext
             else RequestContext.Set(TraceParentKey, value);
         }
     }
+
+    private const string TaskTenantKey = "task_tenant";
+
+    /// <summary>Whose task is being run; null outside of a task, and in one of the platform's own.</summary>
+    public static string? TaskTenant
+    {
+        get => RequestContext.Get(TaskTenantKey) as string;
+        set
+        {
+            if (value is null) RequestContext.Remove(TaskTenantKey);
+            else RequestContext.Set(TaskTenantKey, value);
+        }
+    }
 }

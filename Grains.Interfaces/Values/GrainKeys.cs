@@ -11,6 +11,9 @@ public static class GrainKeys
     /// <summary>The one key of a grain that exists once in the platform.</summary>
     public const string Platform = "platform:";
 
+    /// <summary>The one key of the grain that runs a worker's tasks, whosever they are.</summary>
+    public const string TaskExecutor = "task-executor:";
+
     private const string TenantPrefix = "tenant:";
 
     public static string Tenant(string tenant) => TenantPrefix + tenant;

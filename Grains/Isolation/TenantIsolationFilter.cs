@@ -1,3 +1,5 @@
+using Buildify.Diagnostics;
+
 namespace Buildify.Isolation;
 
 /// <summary>
@@ -8,14 +10,18 @@ internal sealed class TenantIsolationFilter : IIncomingGrainCallFilter
 {
     public Task Invoke(IIncomingGrainCallContext context)
     {
-        if (context.SourceId is { } source && !TenantBoundary.Admits(Text(source), Text(context.TargetId)))
+        if (context.SourceId is { } source && !TenantBoundary.Admits(Scope(source), Text(context.TargetId)))
         {
             throw new CrossTenantCallException(
-                $"A grain of tenant '{GrainKeys.TenantOf(Text(source))}' called {context.InterfaceName}.{context.MethodName} of another tenant; "
+                $"A grain of tenant '{GrainKeys.TenantOf(Scope(source))}' called {context.InterfaceName}.{context.MethodName} of another tenant; "
                 + "a grain calls its own tenant's grains and the platform's only.");
         }
         return context.Invoke();
     }
+
+    // The grain that runs tasks is the platform's, and what it calls is called for the task's tenant.
+    private static string Scope(GrainId source) =>
+        Text(source) is var key && key == GrainKeys.TaskExecutor && CallContext.TaskTenant is { } tenant ? GrainKeys.Tenant(tenant) : key;
 
     private static string Text(GrainId grain) => grain.Key.ToString()!;
 }

@@ -1,7 +1,11 @@
+using System.Reflection;
 using Buildify.Hosting.Cluster;
 using Buildify.Hosting.Postgres;
+using Buildify.Hosting.Tasks;
 using Buildify.Silo;
 using Buildify.Testing.Postgres;
+using Buildify.Worker;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.TestingHost;
@@ -11,6 +15,9 @@ namespace Buildify.Testing.Cluster;
 /// <summary>A cluster of in-process silos with the platform's grains, on a real PostgreSQL and a database of its own.</summary>
 public sealed class PlatformCluster : IAsyncDisposable
 {
+    private const string WorkersKey = "Testing:Workers";
+    private const string TasksKey = "Testing:Tasks";
+
     private PlatformCluster(TestCluster cluster, PostgresDatabase database) => (Cluster, Database) = (cluster, database);
 
     public TestCluster Cluster { get; }
@@ -21,13 +28,18 @@ public sealed class PlatformCluster : IAsyncDisposable
 
     /// <param name="database">Null for a new one.</param>
     /// <param name="settings">Of each silo, beside the database's.</param>
+    /// <param name="workers">Every silo runs tasks, too.</param>
+    /// <param name="tasks">Has task types and handlers, beside the platform's.</param>
     public static async Task<PlatformCluster> Launch(
-        short silos = 1, PostgresDatabase? database = null, IEnumerable<(string Key, string Value)>? settings = null)
+        short silos = 1, PostgresDatabase? database = null, IEnumerable<(string Key, string Value)>? settings = null, bool workers = false,
+        Assembly? tasks = null)
     {
         database ??= await (await PostgresServer.Shared).CreateDatabaseAsync();
         var builder = new TestClusterBuilder(silos);
         builder.Options.ServiceId = ClusterHosting.ServiceId;
         builder.Properties["ConnectionStrings:Postgres"] = database.ConnectionString;
+        builder.Properties[WorkersKey] = workers.ToString();
+        if (tasks is not null) builder.Properties[TasksKey] = tasks.FullName!;
         foreach (var (key, value) in settings ?? []) builder.Properties[key] = value;
         builder.AddSiloBuilderConfigurator<Silo>();
         var cluster = builder.Build();
@@ -48,7 +60,10 @@ public sealed class PlatformCluster : IAsyncDisposable
         {
             siloBuilder.Services.AddPostgres(siloBuilder.Configuration, "silo");
             siloBuilder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+            if (siloBuilder.Configuration[TasksKey] is { } tasks) siloBuilder.Services.AddTaskAssembly(Assembly.Load(tasks));
+            siloBuilder.Services.AddTaskCatalog().AddTaskDeclarations();
             siloBuilder.AddPlatform();
+            if (siloBuilder.Configuration.GetValue<bool>(WorkersKey)) siloBuilder.AddTaskWorker();
         }
     }
 }
