@@ -32,7 +32,7 @@ internal sealed partial class PartitionOwner
                 pending.Add(settling);
                 continue;
             }
-            if (outcome.Kind == TaskOutcomeKind.Released && !running.CancelRequested) Release(running);
+            if (outcome is { Kind: TaskOutcomeKind.Released, DelaySeconds: 0 } && !running.CancelRequested) Release(running);
             else settled.Add((running, outcome));
         }
         if (settled.Count == 0)
