@@ -2,11 +2,13 @@ using Buildify.Flags;
 using Buildify.Hosting.Cluster;
 using Buildify.Hosting.Modules;
 using Buildify.Hosting.Postgres;
+using Buildify.Hosting.Tasks;
 using Buildify.Isolation;
 using Buildify.Modules;
 using Buildify.Silo.Modules;
 using Buildify.Silo.Postgres;
 using Buildify.Silo.Start;
+using Buildify.Tasks;
 
 namespace Buildify.Silo;
 
@@ -34,6 +36,7 @@ public static class SiloHosting
     {
         silo.Services.AddModuleDatabases(silo.Configuration);
         silo.Services.AddFeatureFlags();
+        silo.Services.AddTaskCatalog().AddTaskClient().AddTaskGrains();
         return silo.AddPostgresGrainStorage().AddIncomingGrainCallFilter<TenantIsolationFilter>();
     }
 }
