@@ -10,10 +10,13 @@ using Buildify.Gateway.Limits;
 using Buildify.Gateway.OpenApi;
 using Buildify.Gateway.Operations;
 using Buildify.Gateway.Routes;
+using Buildify.Gateway.Tasks;
 using Buildify.Hosting.Diagnostics;
 using Buildify.Hosting.Management;
 using Buildify.Hosting.Modules;
+using Buildify.Hosting.Tasks;
 using Buildify.Modules;
+using Buildify.Tasks;
 using Microsoft.Extensions.Options;
 
 namespace Buildify.Gateway;
@@ -33,6 +36,8 @@ public static class GatewayHosting
         builder.Services.AddSingleton<Idempotent>();
         builder.Services.AddSingleton(services => new CallServices(
             services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<Idempotent>(), services.GetRequiredService<IOptions<LimitOptions>>().Value.BodyBytes));
+        builder.Services.AddTaskCatalog().AddTaskClient();
+        builder.Services.AddSingleton<TaskIntake>();
         builder.Services.AddSingleton<HealthChecks>();
         Microservices.Add(builder.Services);
         builder.Services.AddForwarding();

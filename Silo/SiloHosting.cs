@@ -9,6 +9,7 @@ using Buildify.Silo.Modules;
 using Buildify.Silo.Postgres;
 using Buildify.Silo.Start;
 using Buildify.Silo.Tasks;
+using Buildify.Tasks;
 
 namespace Buildify.Silo;
 
@@ -38,6 +39,7 @@ public static class SiloHosting
         silo.Services.AddModuleDatabases(silo.Configuration);
         silo.Services.AddFeatureFlags();
         silo.Services.AddTaskQueues(silo.Configuration);
+        silo.Services.AddTaskCatalog().AddTaskClient().AddTaskGrains();
         return silo.AddPostgresGrainStorage().AddIncomingGrainCallFilter<TenantIsolationFilter>();
     }
 }

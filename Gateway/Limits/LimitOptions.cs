@@ -11,6 +11,9 @@ internal sealed class LimitOptions
     /// <summary>The largest body, in bytes; 1 KiB to 64 MiB, by default 1 MiB.</summary>
     public int BodyBytes { get; private set; } = 1024 * 1024;
 
+    /// <summary>The largest batch of tasks, in bytes; 1 KiB to 64 MiB, by default 64 MiB.</summary>
+    public int TaskBatchBytes { get; private set; } = 64 * 1024 * 1024;
+
     /// <summary>All names and values of a request's headers together, in bytes; 1 KiB to 128 KiB, by default 32 KiB.</summary>
     public int HeaderBytes { get; private set; } = 32 * 1024;
 
@@ -29,6 +32,7 @@ internal sealed class LimitOptions
         {
             [nameof(RequestSeconds)] = (1, 600, value => RequestSeconds = value),
             [nameof(BodyBytes)] = (1024, 64 * 1024 * 1024, value => BodyBytes = value),
+            [nameof(TaskBatchBytes)] = (1024, 64 * 1024 * 1024, value => TaskBatchBytes = value),
             [nameof(HeaderBytes)] = (1024, 128 * 1024, value => HeaderBytes = value),
             [nameof(Connections)] = (1, 100_000, value => Connections = value),
             [nameof(BytesPerSecond)] = (1, 1024 * 1024, value => BytesPerSecond = value),

@@ -16,6 +16,7 @@ public sealed class TenantSession : IAsyncDisposable
     private const string RecordSql = "SELECT record_idempotency($1, $2, $3, $4, $5)";
 
     private readonly string _module;
+    private readonly List<Func<Task>> _afterCommit = [];
 
     static TenantSession() => DapperTypes.Register();
 
@@ -40,10 +41,14 @@ public sealed class TenantSession : IAsyncDisposable
     public Task<int> Execute(string sql, object? args = null, CancellationToken cancellation = default) =>
         Connection.ExecuteAsync(Command(sql, args, cancellation));
 
+    /// <summary>Runs something once this transaction is committed, and never where it is not.</summary>
+    public void AfterCommit(Func<Task> action) => _afterCommit.Add(action);
+
     public async Task Commit(CancellationToken cancellation = default)
     {
         await Transaction.CommitAsync(cancellation);
         await Failpoints.Reach(Failpoints.AfterWrite, _module);
+        foreach (var action in _afterCommit) await action();
     }
 
     /// <summary>Commits, and with it that the request's <c>Idempotency-Key</c> was used and what it is answered by.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Buildify.Validation;
 
 namespace Buildify.Tasks;
 
@@ -56,22 +57,23 @@ public sealed record TaskQueueView([property: Id(0)] string Name, [property: Id(
 
 /// <summary>Null leaves a setting as it is; a limit of 0 takes it away.</summary>
 [GenerateSerializer, Immutable, Alias("buildify.task-queue-change")]
+[AtLeastOne]
 public sealed record TaskQueueChange
 {
     [Id(0)] public bool? Paused { get; init; }
 
     /// <summary>Starts a second, of all tenants; 0 to 1,000,000.</summary>
-    [Id(1)] public int? RateLimit { get; init; }
+    [Id(1), Bounds(Min = "0", Max = "1000000")] public int? RateLimit { get; init; }
 
     /// <summary>Running at a time, of all tenants; 0 to 1,000,000.</summary>
-    [Id(2)] public int? Concurrency { get; init; }
+    [Id(2), Bounds(Min = "0", Max = "1000000")] public int? Concurrency { get; init; }
 
-    [Id(3)] public int? TenantRateLimit { get; init; }
+    [Id(3), Bounds(Min = "0", Max = "1000000")] public int? TenantRateLimit { get; init; }
 
-    [Id(4)] public int? TenantConcurrency { get; init; }
+    [Id(4), Bounds(Min = "0", Max = "1000000")] public int? TenantConcurrency { get; init; }
 
-    /// <summary>Turns in a round, 1 to 100 by tenant; replaces all.</summary>
-    [Id(5)] public ImmutableDictionary<string, int>? TenantWeights { get; init; }
+    /// <summary>Turns in a round, 1 to 100 by tenant, of 1,000 at most; replaces all.</summary>
+    [Id(5), Size(Max = 1000)] public ImmutableDictionary<string, int>? TenantWeights { get; init; }
 }
 
 /// <param name="Id">In the ids of its tasks.</param>

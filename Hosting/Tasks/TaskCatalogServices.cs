@@ -41,7 +41,8 @@ public static class TaskCatalogServices
 
     private static TaskCatalog Make(IServiceProvider provider)
     {
-        var all = TaskCatalog.From(provider.GetServices<TaskAssembly>().Select(known => known.Assembly));
+        var modules = provider.GetService<HostedModules>()?.Served ?? [];
+        var all = TaskCatalog.From(provider.GetServices<TaskAssembly>().Select(known => known.Assembly).Concat(modules.Select(module => module.Assembly)).Distinct());
         var hasDiagnostics = provider.GetRequiredService<IOptions<TaskCatalogOptions>>().Value.Diagnostics;
         return hasDiagnostics ? all : new TaskCatalog(all.All.Where(type => !Diagnostics.Contains(type.Record)));
     }
