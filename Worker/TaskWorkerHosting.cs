@@ -45,10 +45,13 @@ public static class TaskWorkerHosting
             if (host.ShutdownTimeout < needed) host.ShutdownTimeout = needed;
         });
         services.TryAddSingleton<TaskHandlers>();
-        services.TryAddSingleton(provider => new TaskSlots(
-            provider.GetRequiredService<IOptions<TaskWorkerOptions>>(),
-            provider.GetRequiredService<IGrainFactory>().GetGrain<ITaskExecutorGrain>(GrainKeys.TaskExecutor).Run,
-            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider =>
+        {
+            // This is made before the silo has started, and knows no grain yet.
+            var executor = new Lazy<ITaskExecutorGrain>(() => provider.GetRequiredService<IGrainFactory>().GetGrain<ITaskExecutorGrain>(GrainKeys.TaskExecutor));
+            return new TaskSlots(
+                provider.GetRequiredService<IOptions<TaskWorkerOptions>>(), () => executor.Value.Run(), provider.GetRequiredService<TimeProvider>());
+        });
         services.TryAddSingleton<TaskMetrics>();
         services.TryAddSingleton<TaskPipeline>();
         services.TryAddSingleton<TaskWatch>();

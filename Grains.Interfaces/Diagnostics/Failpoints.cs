@@ -22,6 +22,9 @@ public static class Failpoints
     /// <summary>A flush of a task queue is committed, and its owner does not know it yet. Detail: the queue.</summary>
     public const string TaskFlushed = "task-flushed";
 
+    /// <summary>The owner has given tasks to a worker, and its answer is not sent. Detail: the queue.</summary>
+    public const string TaskDispatched = "task-dispatched";
+
     /// <summary>A worker has got a task, and its handler was not called yet. Detail: the task's type.</summary>
     public const string TaskInHandler = "task-in-handler";
 

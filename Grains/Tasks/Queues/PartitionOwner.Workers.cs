@@ -60,6 +60,7 @@ internal sealed partial class PartitionOwner
         if (given.Count > 0) LoadMore();
         else given = await WaitForTasks(seat, capacity);
         if (given.Exists(task => task.Suspicion > 0)) given = await WriteDown(given);
+        if (given.Count > 0) await Diagnostics.Failpoints.Reach(Diagnostics.Failpoints.TaskDispatched, queue);
         return given.Count == 0 ? Exchanged.Nothing : new Exchanged(true, [.. given.Select(Assignment)]);
     }
 
