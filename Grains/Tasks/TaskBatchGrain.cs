@@ -31,7 +31,7 @@ internal sealed class TaskBatchGrain(NpgsqlDataSource database, TaskOwners owner
             return new IdempotencyConflictException(
                 "A request with this Idempotency-Key was carried out in the meantime; send it again to get its answer.", error).ToFailure();
         }
-        foreach (var partition in tasks.Select(task => task.Partition).Distinct()) await owners.Of(partition).Poke();
+        foreach (var partition in tasks.Select(task => task.Partition).Distinct()) await owners.Poke(partition);
         return enqueued;
     }
 

@@ -38,7 +38,7 @@ internal sealed class TaskGrain(NpgsqlDataSource database, TaskTables tables, Ta
         var id = Id;
         if (await Owner(id) is not { } owner) return NotThere(id);
 
-        if ((await DeadTasks.Retry(database, tenant, id, new TaskFilter())).Count == 0)
+        if ((await DeadTasks.Retry(database, tenant, id)).Count == 0)
         {
             return await Get(tenant, TimeSpan.Zero) is { } other ? NotDead(other) : NotThere(id);
         }
@@ -49,7 +49,7 @@ internal sealed class TaskGrain(NpgsqlDataSource database, TaskTables tables, Ta
     private async Task<TaskView?> FindUnseen(ITaskQueueGrain owner, Guid id, string? tenant)
     {
         if (await tables.FindLive(id, tenant) is not { } row) return null;
-        await owner.Poke();
+        await owners.Poke(owner);
         return await owner.Find(id, tenant) ?? row;
     }
 

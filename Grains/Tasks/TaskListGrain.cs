@@ -24,20 +24,20 @@ internal sealed class TaskListGrain(
         return Cursor.Page(found, page, task => task.Id.ToString());
     }
 
-    public Task<long> RetryDead(TaskFilter filter) => InBulk(filter, async rest =>
+    public Task<long> RetryDead(TaskFilter filter) => InBulk(filter, async ids =>
     {
-        var back = await DeadTasks.Retry(database, Tenant, id: null, rest);
+        var back = await DeadTasks.Retry(database, Tenant, ids);
         foreach (var id in back.Distinct())
         {
-            if (await partitions.Find(id) is { } partition) await owners.Of(partition).Poke();
+            if (await partitions.Find(id) is { } partition) await owners.Poke(partition);
         }
         return back.Count;
     });
 
-    public Task<long> PurgeDead(TaskFilter filter) => InBulk(filter, rest => DeadTasks.Purge(database, Tenant, rest));
+    public Task<long> PurgeDead(TaskFilter filter) => InBulk(filter, ids => DeadTasks.Purge(database, ids));
 
     // What dies from now on is not meant: a task that is retried and dies again would be retried without end.
-    private async Task<long> InBulk(TaskFilter filter, Func<TaskFilter, Task<int>> step)
+    private async Task<long> InBulk(TaskFilter filter, Func<Guid[], Task<int>> step)
     {
         var began = time.GetTimestamp();
         await using var clock = database.CreateCommand("SELECT now()");
@@ -46,7 +46,8 @@ internal sealed class TaskListGrain(
         long count = 0;
         while (true)
         {
-            var done = await step(rest);
+            var ids = await DeadTasks.Find(database, Tenant, rest);
+            var done = ids.Length == 0 ? 0 : await step(ids);
             count += done;
             if (done == 0 || time.GetElapsedTime(began) > Bulk) return count;
         }

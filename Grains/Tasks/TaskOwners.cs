@@ -10,6 +10,22 @@ internal sealed partial class TaskOwners(IGrainFactory grains, TimeProvider time
 
     public ITaskQueueGrain Of(TaskPartition partition) => grains.GetGrain<ITaskQueueGrain>(GrainKeys.TaskQueue(partition.Queue, partition.Number));
 
+    /// <summary>Tells an owner to look at once. Where it is not to be reached it looks by itself, later: what is to be seen is written already.</summary>
+    public Task Poke(TaskPartition partition) => Poke(Of(partition));
+
+    /// <inheritdoc cref="Poke(TaskPartition)"/>
+    public async Task Poke(ITaskQueueGrain owner)
+    {
+        try
+        {
+            await owner.Poke();
+        }
+        catch (Exception error)
+        {
+            Log.NotTold(log, error);
+        }
+    }
+
     /// <summary>The answers of those that answered within 2 s.</summary>
     public async Task<ImmutableArray<(TaskPartition Partition, T Answer)>> Ask<T>(
         IEnumerable<TaskPartition> partitions, Func<ITaskQueueGrain, Task<T>> question)
@@ -31,6 +47,9 @@ internal sealed partial class TaskOwners(IGrainFactory grains, TimeProvider time
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Debug, Message = "The owner of a partition could not be told to look")]
+        public static partial void NotTold(ILogger logger, Exception error);
+
         [LoggerMessage(Level = LogLevel.Warning, Message = "The owner of partition {Number} of queue {Queue} could not be asked: {Type}: {Reason}")]
         public static partial void Silent(ILogger logger, string queue, int number, string type, string reason);
     }

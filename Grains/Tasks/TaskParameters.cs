@@ -10,6 +10,8 @@ internal static class TaskParameters
 
     public static NpgsqlParameter Id(string name, Guid? value) => Of(name, NpgsqlDbType.Uuid, value);
 
+    public static NpgsqlParameter Ids(string name, Guid[] value) => Of(name, NpgsqlDbType.Array | NpgsqlDbType.Uuid, value);
+
     public static NpgsqlParameter Count(string name, int? value) => Of(name, NpgsqlDbType.Integer, value);
 
     public static NpgsqlParameter Time(string name, DateTimeOffset? value) => Of(name, NpgsqlDbType.TimestampTz, value?.ToUniversalTime());

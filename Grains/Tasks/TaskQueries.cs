@@ -7,6 +7,7 @@ internal static class TaskQueries
     public static string HoldBatchKeys { get; } = Read("hold_batch_keys");
     public static string RecordBatch { get; } = Read("record_batch");
     public static string FindStates { get; } = Read("find_states");
+    public static string FindDead { get; } = Read("find_dead");
     public static string FindLive { get; } = Read("find_live");
     public static string FindEnded { get; } = Read("find_ended");
     public static string ListLive { get; } = Read("list_live");

@@ -37,7 +37,7 @@ internal sealed class TaskQueuesGrain(NpgsqlDataSource database, TaskOwners owne
             if (await command.ExecuteNonQueryAsync() == 0) return await NotThere(queue);
         }
         var partitions = await Partitions();
-        foreach (var partition in partitions.Where(partition => partition.Queue == queue)) await owners.Of(partition).Poke();
+        foreach (var partition in partitions.Where(partition => partition.Queue == queue)) await owners.Poke(partition);
         return (await WithStats(await Settings(queue), partitions)).Single();
     }
 

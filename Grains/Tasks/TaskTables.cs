@@ -8,9 +8,13 @@ internal sealed class TaskTables(NpgsqlDataSource database)
 {
     /// <summary>
     /// A plan that reads a whole partition is never the better one here, and for one that was never analysed it looks as if it were. Nor is
-    /// compiling worth it for a few rows.
+    /// compiling worth it for a few rows; and a plan for any filter is none for this one.
     /// </summary>
-    public const string PlanByIndex = "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('jit', 'off', true)";
+    public const string PlanByIndex =
+        """
+        SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('jit', 'off', true),
+               set_config('plan_cache_mode', 'force_custom_plan', true)
+        """;
 
     public Task<TaskView?> FindLive(Guid id, string? tenant) => Find(TaskQueries.FindLive, id, tenant, TaskRows.Live);
 
@@ -27,7 +31,7 @@ internal sealed class TaskTables(NpgsqlDataSource database)
         var reads = new List<Func<NpgsqlDataReader, TaskView>>();
         if (filter.State is not { } wanted || !wanted.IsEnd())
         {
-            Add(TaskQueries.ListLive, TaskRows.Live, Of("running", NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Uuid, running));
+            Add(TaskQueries.ListLive, TaskRows.Live, Ids("running", running));
         }
         if (filter.State is null or TaskState.Dead) Add(TaskQueries.ListDead, TaskRows.Ended);
         if (filter.State is null || (filter.State is { } end && end.IsEnd() && end != TaskState.Dead)) Add(TaskQueries.ListHistory, TaskRows.Ended);

@@ -119,9 +119,17 @@ internal sealed class TaskClient(IGrainFactory grains, TaskCatalog catalog, Task
     private async Task<Failure> NoQueue(string queue, CancellationToken cancellation) => Failure.Invalid(
         new FieldError("queue", $"is '{queue}', which is no queue; {Nearest.Hint(queue, await partitions.Queues(cancellation))}"));
 
+    // The task is written, whatever becomes of this: the owner looks by itself, once a second.
     private async Task Poke(Guid id)
     {
-        if (await partitions.Find(TaskPlacement.PartitionOf(id)) is { } partition) await Owner(partition).Poke();
+        try
+        {
+            if (await partitions.Find(TaskPlacement.PartitionOf(id)) is { } partition) await Owner(partition).Poke();
+        }
+        catch (Exception)
+        {
+            return;
+        }
     }
 
     private ITaskQueueGrain Owner(TaskPartition partition) => grains.GetGrain<ITaskQueueGrain>(GrainKeys.TaskQueue(partition.Queue, partition.Number));

@@ -6,11 +6,7 @@
 WITH gone AS (
     DELETE FROM dead_tasks
     WHERE id = ANY (ARRAY(
-        SELECT id FROM dead_tasks
-        WHERE (@tenant::text IS NULL OR tenant = @tenant) AND (@id::uuid IS NULL OR id = @id) AND (@type::text IS NULL OR type = @type)
-          AND (@queue::text IS NULL OR queue = @queue) AND finished_at < coalesce(@before, 'infinity'::timestamptz)
-        LIMIT @take
-        FOR UPDATE SKIP LOCKED))
+        SELECT id FROM dead_tasks WHERE id = ANY (@ids) AND (@tenant::text IS NULL OR tenant = @tenant) FOR UPDATE SKIP LOCKED))
     RETURNING *),
 back AS (
     INSERT INTO tasks (id, partition, state, priority, tenant, type, payload, retain, attempt, max_attempts, run_at, created_at, unique_key,
