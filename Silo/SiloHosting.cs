@@ -7,6 +7,7 @@ using Buildify.Modules;
 using Buildify.Silo.Modules;
 using Buildify.Silo.Postgres;
 using Buildify.Silo.Start;
+using Buildify.Silo.Tasks;
 
 namespace Buildify.Silo;
 
@@ -26,6 +27,7 @@ public static class SiloHosting
         builder.Services.AddHostedService(services => services.GetRequiredService<BootstrapAdministrator>());
         builder.Services.AddHostedService<ModuleFolders>();
         builder.Services.AddHostedService<Housekeeping>();
+        builder.Services.AddHostedService<ScheduleClock>();
         return builder;
     }
 
