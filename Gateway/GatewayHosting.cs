@@ -14,6 +14,8 @@ using Buildify.Hosting.Diagnostics;
 using Buildify.Hosting.Management;
 using Buildify.Hosting.Modules;
 using Buildify.Modules;
+using Buildify.Tasks;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Buildify.Gateway;
@@ -37,6 +39,8 @@ public static class GatewayHosting
         Microservices.Add(builder.Services);
         builder.Services.AddForwarding();
         builder.Services.AddFeatureFlags();
+        builder.Services.TryAddSingleton(services =>
+            TaskCatalog.From(services.GetRequiredService<HostedModules>().Served.Select(module => module.Assembly)));
         builder.Services.AddSingleton<ModuleTable>();
         builder.Services.AddSingleton<ModuleFiles>();
         builder.Services.Configure<RouteOptions>(options => options.SetParameterPolicy<SlugConstraint>("slug"));

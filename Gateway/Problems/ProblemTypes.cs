@@ -36,6 +36,7 @@ internal static class ProblemTypes
         new(FailureCodes.VersionConflict, 409, "Version conflict"),
         new(FailureCodes.IdempotencyConflict, 409, "Request already running"),
         new(FailureCodes.LimitReached, 409, "Limit reached"),
+        new(FailureCodes.TaskEnded, 409, "Task ended"),
         new(FailureCodes.Stale, 412, "Changed in the meantime"),
         new(ProblemCodes.TooLarge, 413, "Body too large"),
         new(ProblemCodes.NotJson, 415, "Not JSON"),
