@@ -35,6 +35,7 @@ internal static class ScheduleHandlers
 
     public static async Task<IResult> Delete(OperationCall call)
     {
+        if (TaskInput.Forbid(call.Http) is { } forbidden) return forbidden;
         var (revision, refusal) = await Seen(call);
         if (refusal is not null) return refusal;
         return call.Done(await call.Within(Schedule(call).Delete(revision)));

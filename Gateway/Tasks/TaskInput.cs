@@ -31,9 +31,10 @@ internal static class TaskInput
         return errors.Count == before ? found : null;
     }
 
-    /// <summary>Null where the caller may send all of them.</summary>
-    public static Problem? Forbid(HttpContext http, IEnumerable<TaskTypeInfo> types) =>
-        types.Select(type => type.About.Permission ?? DefaultPermission).FirstOrDefault(permission => !http.User.May(permission)) is { } missing
+    /// <summary>Null where the caller may send all of them; without types, where they may change what was sent.</summary>
+    public static Problem? Forbid(HttpContext http, params IEnumerable<TaskTypeInfo> types) =>
+        types.Select(type => type.About.Permission ?? DefaultPermission).DefaultIfEmpty(DefaultPermission)
+            .FirstOrDefault(permission => !http.User.May(permission)) is { } missing
             ? Problem.Of(ProblemCodes.Forbidden, $"This needs the permission '{missing}', which no role of yours holds.")
             : null;
 

@@ -34,6 +34,7 @@ internal static class WorkflowHandlers
     {
         var id = call.Get<Guid>("id");
         if (call.IsRefused(out var refusal)) return refusal;
+        if (TaskInput.Forbid(call.Http) is { } forbidden) return forbidden;
         return call.Answer(await call.Within(Workflows(call).Cancel(id, call.Tenant)));
     }
 
