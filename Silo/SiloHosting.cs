@@ -30,6 +30,7 @@ public static class SiloHosting
         builder.Services.AddHostedService(services => services.GetRequiredService<BootstrapAdministrator>());
         builder.Services.AddHostedService<ModuleFolders>();
         builder.Services.AddHostedService<Housekeeping>();
+        builder.Services.AddTaskUpkeep(builder.Configuration);
         return builder;
     }
 

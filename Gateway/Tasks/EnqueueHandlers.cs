@@ -39,7 +39,7 @@ internal static class EnqueueHandlers
     {
         var services = call.Http.RequestServices;
         var cancellation = call.Http.RequestAborted;
-        var (tasks, refusal) = await services.GetRequiredService<TaskIntake>().Read(call.Http.User, call.Tenant, bodies, isBatch, cancellation);
+        var (tasks, refusal) = await services.GetRequiredService<TaskIntake>().Read(call.Http, call.Tenant, bodies, isBatch, cancellation);
         if (refusal is not null) return refusal;
 
         var client = services.GetRequiredService<ITaskClient>();

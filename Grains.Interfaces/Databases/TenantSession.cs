@@ -16,7 +16,7 @@ public sealed class TenantSession : IAsyncDisposable
     private const string RecordSql = "SELECT record_idempotency($1, $2, $3, $4, $5)";
 
     private readonly string _module;
-    private readonly List<Func<Task>> _afterCommit = [];
+    private List<Func<Task>>? _afterCommit;
 
     static TenantSession() => DapperTypes.Register();
 
@@ -41,14 +41,27 @@ public sealed class TenantSession : IAsyncDisposable
     public Task<int> Execute(string sql, object? args = null, CancellationToken cancellation = default) =>
         Connection.ExecuteAsync(Command(sql, args, cancellation));
 
-    /// <summary>Runs something once this transaction is committed, and never where it is not.</summary>
-    public void AfterCommit(Func<Task> action) => _afterCommit.Add(action);
+    /// <summary>
+    /// Runs something once the transaction has committed, and not where it does not. For what is quicker for it and right without it, as
+    /// telling a queue of a task: what it throws is swallowed, and where the process dies before it runs it never does.
+    /// </summary>
+    public void AfterCommit(Func<Task> action) => (_afterCommit ??= []).Add(action);
 
     public async Task Commit(CancellationToken cancellation = default)
     {
         await Transaction.CommitAsync(cancellation);
         await Failpoints.Reach(Failpoints.AfterWrite, _module);
-        foreach (var action in _afterCommit) await action();
+        foreach (var action in _afterCommit ?? [])
+        {
+            try
+            {
+                await action();
+            }
+            catch (Exception)
+            {
+                // What was committed is committed; the caller must not hear that it failed.
+            }
+        }
     }
 
     /// <summary>Commits, and with it that the request's <c>Idempotency-Key</c> was used and what it is answered by.</summary>

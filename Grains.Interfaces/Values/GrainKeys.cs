@@ -42,6 +42,8 @@ public static class GrainKeys
 
     public static string Task(Guid id) => "task:" + id;
 
+    public static string Schedule(string tenant, string name) => $"{tenant}/{name}";
+
     /// <param name="email">As <see cref="Identity.EmailAddress.Normalize"/> wrote it.</param>
     public static string User(string email) => "user:" + email;
 

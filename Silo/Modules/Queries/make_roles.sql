@@ -16,7 +16,10 @@ FROM this, LATERAL (VALUES
     (5, true, format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), $2)),
     (6, true, format('GRANT USAGE, CREATE ON SCHEMA public TO %I', $1)),
     (7, true, format('GRANT USAGE ON SCHEMA public TO %I', $2)),
-    (8, true, format('GRANT EXECUTE ON FUNCTION public.record_idempotency(text, text, text, int, jsonb) TO %I', $2))
+    (8, true, format('GRANT EXECUTE ON FUNCTION public.record_idempotency(text, text, text, int, jsonb) TO %I', $2)),
+    (9, true, format('GRANT EXECUTE ON FUNCTION public.enqueue_task(text, jsonb, text, text, int, timestamptz, double precision, timestamptz, text,'
+        || ' double precision, text, int, text, text, text) TO %I', $2)),
+    (10, true, format('GRANT EXECUTE ON FUNCTION public.complete_task(uuid, int, json), public.find_completion(uuid) TO %I', $2))
 ) AS step (number, is_needed, statement)
 WHERE is_needed
 ORDER BY number
