@@ -16,7 +16,7 @@ internal static class TaskQueueServices
     /// fill and empty by the minute would have the planner choose others (a burst without ANALYZE: a fifth of the speed), so that it has none
     /// to choose. A lock that is not to be had soon fails the flush, and with it no more than the one who wants it.
     /// </summary>
-    private const string Fences =
+    internal const string Fences =
         "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off -c lock_timeout=2000";
 
     /// <summary>Connections of one process for its partitions' flushes and reads: each of them is short.</summary>
