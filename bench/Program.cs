@@ -4,6 +4,7 @@ using Buildify.Bench.Http;
 using Buildify.Bench.Memory;
 using Buildify.Bench.Specs;
 using Buildify.Bench.Start;
+using Buildify.Bench.Tasks;
 
 // The program is its own child processes too: what makes load, and what a figure is compared with.
 switch (args)
@@ -27,4 +28,5 @@ await StartFigures.Measure(options);
 await RouteFigures.Measure(options);
 await ScaleFigures.Measure(options);
 await BuildFigures.Measure(options);
+await TaskFigures.Measure(options);
 return 0;

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Buildify.Bench.Calls;
 
 /// <summary>How many calls a second grains take, in one process.</summary>
@@ -50,7 +48,7 @@ internal static class CallFigures
         if (!options.Wants(name)) return;
 
         var pair = await Pair.Measure(
-            options.Runs, () => Rate(options, callers, callsOfOne, ours), () => Rate(options, callers, callsOfOne, reference));
+            options.Runs, () => Callers.Rate(options, callers, callsOfOne, ours), () => Callers.Rate(options, callers, callsOfOne, reference));
         Report.Add(pair.ToFigure(name, "calls/s", rate => rate, "a channel and a loop that reads it, for each actor", done));
     }
 
@@ -68,29 +66,5 @@ internal static class CallFigures
     {
         var factory = host.Services.GetRequiredService<IGrainFactory>();
         return [.. Enumerable.Range(0, count).Select(counter => factory.GetGrain<ICounterGrain>(counter))];
-    }
-
-    /// <summary>Calls a second, of callers that each send the next call when the last is answered.</summary>
-    /// <param name="callsOfOne">How many calls one <paramref name="call"/> is.</param>
-    private static async Task<double> Rate(BenchOptions options, int callers, int callsOfOne, Func<int, int, Task> call)
-    {
-        var window = new Window();
-        var running = Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
-        {
-            var counted = 0L;
-            for (var turn = 0; !window.IsOver; turn++)
-            {
-                await call(caller, turn);
-                if (window.Counts) counted += callsOfOne;
-            }
-            return counted;
-        })).ToArray();
-        using var self = Process.GetCurrentProcess();
-        var seconds = 0.0;
-        var clock = new Thread(() => (seconds, _) = window.Pass(options.Warmup, options.Length, self));
-        clock.Start();
-        var calls = (await Task.WhenAll(running)).Sum();
-        clock.Join();
-        return calls / seconds;
     }
 }

@@ -79,10 +79,10 @@ internal static class MemoryFigures
 
         // What the first of them brings along for all.
         await activate(grains, 0);
-        var before = HeapBytes();
+        var before = Heap.Bytes();
         await Parallel.ForEachAsync(Enumerable.Range(1, count - 1), new ParallelOptions { MaxDegreeOfParallelism = Callers },
             async (n, _) => await activate(grains, n));
-        var bytes = (HeapBytes() - before) / (double)(count - 1);
+        var bytes = (Heap.Bytes() - before) / (double)(count - 1);
         await host.StopAsync();
         return bytes;
     }
@@ -92,25 +92,15 @@ internal static class MemoryFigures
         // Internal to the grains, and read here the way their storage reads it.
         var type = Type.GetType("Buildify.Companies.CompanyDocument, Grains", throwOnError: true)!;
         var documents = new Dictionary<string, object>();
-        var before = HeapBytes();
+        var before = Heap.Bytes();
         await using (var command = database.Source.CreateCommand("SELECT key, payload::text FROM grain_state WHERE kind = 'company' LIMIT $1"))
         {
             command.Parameters.Add(new NpgsqlParameter { Value = count });
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync()) documents.Add(reader.GetString(0), JsonSerializer.Deserialize(reader.GetString(1), type, Documents)!);
         }
-        var bytes = (HeapBytes() - before) / (double)documents.Count;
+        var bytes = (Heap.Bytes() - before) / (double)documents.Count;
         GC.KeepAlive(documents);
         return bytes;
-    }
-
-    private static long HeapBytes()
-    {
-        for (var pass = 0; pass < 3; pass++)
-        {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            GC.WaitForPendingFinalizers();
-        }
-        return GC.GetTotalMemory(forceFullCollection: true);
     }
 }
