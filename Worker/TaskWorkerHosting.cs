@@ -45,10 +45,7 @@ public static class TaskWorkerHosting
             if (host.ShutdownTimeout < needed) host.ShutdownTimeout = needed;
         });
         services.TryAddSingleton<TaskHandlers>();
-        services.TryAddSingleton(provider => new TaskSlots(
-            provider.GetRequiredService<IOptions<TaskWorkerOptions>>(),
-            provider.GetRequiredService<IGrainFactory>().GetGrain<ITaskExecutorGrain>(GrainKeys.TaskExecutor).Run,
-            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(MakeSlots);
         services.TryAddSingleton<TaskMetrics>();
         services.TryAddSingleton<TaskPipeline>();
         services.TryAddSingleton<TaskWatch>();
@@ -58,6 +55,15 @@ public static class TaskWorkerHosting
         services.TryAddSingleton<QueuePumps>();
         services.AddHostedService<TaskWorkerService>();
         return silo;
+    }
+
+    private static TaskSlots MakeSlots(IServiceProvider provider)
+    {
+        // Nobody hosts the executor before the silo has started, and this is made before.
+        var executor = new Lazy<ITaskExecutorGrain>(
+            () => provider.GetRequiredService<IGrainFactory>().GetGrain<ITaskExecutorGrain>(GrainKeys.TaskExecutor), LazyThreadSafetyMode.PublicationOnly);
+        return new TaskSlots(
+            provider.GetRequiredService<IOptions<TaskWorkerOptions>>(), () => executor.Value.Run(), provider.GetRequiredService<TimeProvider>());
     }
 
     private static readonly TimeSpan ForTheSilo = TimeSpan.FromSeconds(15);
