@@ -3,6 +3,7 @@ using Buildify.Hosting.Modules;
 using Buildify.Hosting.Postgres;
 using Buildify.Hosting.Tasks;
 using Buildify.Modules;
+using Buildify.Silo;
 using Buildify.Worker.Execution;
 using Buildify.Worker.Handlers;
 using Buildify.Worker.Queues;
@@ -22,7 +23,7 @@ public static class TaskWorkerHosting
         var hosted = builder.Services.AddModules(modules, builder.Configuration);
         builder.Services.AddModuleServices(hosted);
         builder.Services.AddPostgres(builder.Configuration, "worker").AddTaskCatalog(hosted).AddTaskDeclarations();
-        builder.UseOrleans(silo => silo.UseCluster("worker").HostOnlyTheExecutor().AddTaskWorker());
+        builder.UseOrleans(silo => silo.UseCluster("worker").HostOnlyTheExecutor().AddModuleAccess().AddTaskWorker());
         return builder;
     }
 

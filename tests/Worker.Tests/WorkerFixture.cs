@@ -15,12 +15,13 @@ public sealed class WorkerFixture : IAsyncLifetime
 
     public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
-    public async Task InitializeAsync() => Platform = await Launch();
+    public async Task InitializeAsync() => Platform = await PlatformCluster.Launch(workers: true, tasks: typeof(WorkerFixture).Assembly);
+
+    /// <summary>With a setting that is 0.</summary>
+    internal async Task InitializeAsync(string zero) =>
+        Platform = await PlatformCluster.Launch(settings: [(zero, "0")], workers: true, tasks: typeof(WorkerFixture).Assembly);
 
     public async Task DisposeAsync() => await Platform.DisposeAsync();
-
-    internal static Task<PlatformCluster> Launch(Testing.Postgres.PostgresDatabase? database = null, params (string, string)[] settings) =>
-        PlatformCluster.Launch(database: database, settings: settings, workers: true, tasks: typeof(WorkerFixture).Assembly);
 
     /// <summary>Runs an attempt as if a queue's owner had given it.</summary>
     internal async Task<Tasks.TaskOutcome> Run(Tasks.TaskAssignment task)

@@ -1,4 +1,3 @@
-using Buildify.Tasks;
 using Buildify.Tenants;
 using Buildify.Worker.Fakes;
 
