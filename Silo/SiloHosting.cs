@@ -37,10 +37,17 @@ public static class SiloHosting
     /// <summary>The platform's storage, the modules' databases and the call filters; a test's silo has them too.</summary>
     public static ISiloBuilder AddPlatform(this ISiloBuilder silo)
     {
-        silo.Services.AddModuleDatabases(silo.Configuration);
-        silo.Services.AddFeatureFlags();
+        silo.AddModuleAccess();
         silo.Services.AddTaskQueues(silo.Configuration);
         silo.Services.AddTaskCatalog().AddTaskClient().AddTaskGrains();
         return silo.AddPostgresGrainStorage().AddIncomingGrainCallFilter<TenantIsolationFilter>();
+    }
+
+    /// <summary>What modules' grains and task handlers ask for: their databases and the flags. Wants <c>AddPostgres</c>.</summary>
+    public static ISiloBuilder AddModuleAccess(this ISiloBuilder silo)
+    {
+        silo.Services.AddModuleDatabases(silo.Configuration);
+        silo.Services.AddFeatureFlags();
+        return silo;
     }
 }

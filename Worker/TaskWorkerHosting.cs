@@ -3,6 +3,7 @@ using Buildify.Hosting.Modules;
 using Buildify.Hosting.Postgres;
 using Buildify.Hosting.Tasks;
 using Buildify.Modules;
+using Buildify.Silo;
 using Buildify.Worker.Execution;
 using Buildify.Worker.Handlers;
 using Buildify.Worker.Queues;
@@ -22,7 +23,7 @@ public static class TaskWorkerHosting
         var hosted = builder.Services.AddModules(modules, builder.Configuration);
         builder.Services.AddModuleServices(hosted);
         builder.Services.AddPostgres(builder.Configuration, "worker").AddTaskCatalog(hosted).AddTaskDeclarations();
-        builder.UseOrleans(silo => silo.UseCluster("worker").HostOnlyTheExecutor().AddTaskWorker());
+        builder.UseOrleans(silo => silo.UseCluster("worker").HostOnlyTheExecutor().AddModuleAccess().AddTaskWorker());
         return builder;
     }
 
@@ -45,13 +46,7 @@ public static class TaskWorkerHosting
             if (host.ShutdownTimeout < needed) host.ShutdownTimeout = needed;
         });
         services.TryAddSingleton<TaskHandlers>();
-        services.TryAddSingleton(provider =>
-        {
-            // This is made before the silo has started, and knows no grain yet.
-            var executor = new Lazy<ITaskExecutorGrain>(() => provider.GetRequiredService<IGrainFactory>().GetGrain<ITaskExecutorGrain>(GrainKeys.TaskExecutor));
-            return new TaskSlots(
-                provider.GetRequiredService<IOptions<TaskWorkerOptions>>(), () => executor.Value.Run(), provider.GetRequiredService<TimeProvider>());
-        });
+        services.TryAddSingleton(MakeSlots);
         services.TryAddSingleton<TaskMetrics>();
         services.TryAddSingleton<TaskPipeline>();
         services.TryAddSingleton<TaskWatch>();
@@ -61,6 +56,15 @@ public static class TaskWorkerHosting
         services.TryAddSingleton<QueuePumps>();
         services.AddHostedService<TaskWorkerService>();
         return silo;
+    }
+
+    private static TaskSlots MakeSlots(IServiceProvider provider)
+    {
+        // Nobody hosts the executor before the silo has started, and this is made before.
+        var executor = new Lazy<ITaskExecutorGrain>(
+            () => provider.GetRequiredService<IGrainFactory>().GetGrain<ITaskExecutorGrain>(GrainKeys.TaskExecutor), LazyThreadSafetyMode.PublicationOnly);
+        return new TaskSlots(
+            provider.GetRequiredService<IOptions<TaskWorkerOptions>>(), () => executor.Value.Run(), provider.GetRequiredService<TimeProvider>());
     }
 
     private static readonly TimeSpan ForTheSilo = TimeSpan.FromSeconds(15);

@@ -72,7 +72,7 @@ internal sealed partial class TaskPipeline(
                 if (!isKnown) return new TaskVerdict(TaskOutcomeKind.Postponed) { DelaySeconds = UnknownCompletionSeconds };
                 if (earlier is not null) return TaskVerdict.Completed(earlier.Result);
             }
-            var result = await invoker.Invoke(run, services);
+            var result = await UntilOver(invoker.Invoke(run, services), run);
             return run.Completion is { } completion ? TaskVerdict.Completed(completion.Result) : TaskVerdict.Succeeded(result);
         }
         catch (TaskCompletedException) when (run.Earlier is not null)
@@ -85,6 +85,16 @@ internal sealed partial class TaskPipeline(
             if (verdict.Kind is TaskOutcomeKind.Failed or TaskOutcomeKind.Dead) Log.Failed(logger, run.Attempt, verdict.Kind, verdict.Error!.Type);
             return verdict;
         }
+    }
+
+    // One that was given up is not waited for: the grain that ran it can go, though the handler cannot be made to.
+    private static async ValueTask<string?> UntilOver(ValueTask<string?> call, TaskRun run)
+    {
+        if (call.IsCompleted) return await call;
+        var handler = call.AsTask();
+        if (await Task.WhenAny(handler, run.Over) == handler) return await handler;
+        _ = handler.ContinueWith(static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        return null;
     }
 
     private async ValueTask<(TaskCompletion? Earlier, bool IsKnown)> Earlier(TaskRun run)

@@ -19,6 +19,7 @@ internal sealed class TaskRun(TaskAssignment assignment, HeldTasks home, Breaker
     private int _state;
     private int _reason;
     private CancellationTokenSource? _cancellation;
+    private TaskCompletionSource? _over;
     private TaskProgress? _progress;
     private TaskProgress? _told;
 
@@ -76,6 +77,19 @@ internal sealed class TaskRun(TaskAssignment assignment, HeldTasks home, Breaker
         }
     }
 
+    /// <summary>Done when it has ended, whether or not its handler has.</summary>
+    public Task Over
+    {
+        get
+        {
+            var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            over = Interlocked.CompareExchange(ref _over, over, null) ?? over;
+            // Who ended it before there was one has found none to complete.
+            if (IsEnded) over.TrySetResult();
+            return over.Task;
+        }
+    }
+
     /// <summary>Takes it off the queue of those that wait; false where it was ended there.</summary>
     public bool TryBegin(TimeProvider time)
     {
@@ -101,6 +115,7 @@ internal sealed class TaskRun(TaskAssignment assignment, HeldTasks home, Breaker
             StartedAt = before == Begun ? StartedAt : now,
             EndedAt = now,
         });
+        Volatile.Read(ref _over)?.TrySetResult();
         return true;
     }
 

@@ -120,10 +120,10 @@ internal sealed class TaskSlots(IOptions<TaskWorkerOptions> options, Func<Task> 
         }
     }
 
-    /// <summary>The next task of those that wait, begun; null where none does.</summary>
+    /// <summary>The next task of those that wait, begun; null where none does, or none may begin any more.</summary>
     public TaskRun? Take(int slot)
     {
-        while (_waiting.TryDequeue(out var run))
+        while (!_isDraining && _waiting.TryDequeue(out var run))
         {
             Interlocked.Decrement(ref _waitingCount);
             if (!run.TryBegin(time)) continue;

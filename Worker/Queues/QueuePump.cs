@@ -56,6 +56,8 @@ internal sealed partial class QueuePump
                 using var session = CancellationTokenSource.CreateLinkedTokenSource(stop);
                 await Task.WhenAll(
                     [Pull(epoch, session), Beat(epoch, session), .. Enumerable.Range(0, Reporters).Select(_ => Report(epoch, session))]);
+                // Two owners that dispute the partition must not be asked in a circle.
+                await Task.Delay(Outage.FirstPause, _time, stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -12,30 +12,32 @@ public class TaskHandlersTests
     [Fact]
     public void Two_handlers_of_one_type_are_refused_by_name()
     {
-        var error = Should.Throw<InvalidOperationException>(() => new TaskHandlers([typeof(WhoHandler), typeof(SecondWho)], Catalog));
-        error.Message.ShouldContain(nameof(SecondWho));
+        var error = Should.Throw<InvalidOperationException>(() => new TaskHandlers([typeof(WhoHandler), typeof(Bad<int>.SecondWho)], Catalog));
+        error.Message.ShouldContain("SecondWho");
         error.Message.ShouldContain("test.who");
     }
 
     [Fact]
     public void A_handler_of_what_is_no_task_type_is_refused_by_name() =>
-        Should.Throw<InvalidOperationException>(() => new TaskHandlers([typeof(NamelessHandler)], Catalog)).Message.ShouldContain(nameof(Nameless));
+        Should.Throw<InvalidOperationException>(() => new TaskHandlers([typeof(Bad<int>.NamelessHandler)], Catalog)).Message.ShouldContain("Nameless");
 
     [Fact]
     public void A_type_that_the_catalogue_leaves_out_is_not_known() =>
         new TaskHandlers([typeof(EchoHandler)], new TaskCatalog([])).Limits.ShouldBeEmpty();
 
-    public sealed record Nameless : ITask<Unit>;
-
-    private sealed class NamelessHandler : ITaskHandler<Nameless, Unit>
+    // In a generic class, where a worker of this assembly does not find them.
+    private static class Bad<T>
     {
-        public Task<Unit> Handle(Nameless task, TaskContext context) => throw new NotSupportedException();
-    }
+        public sealed record Nameless : ITask<Unit>;
 
-    private abstract class Base : ITaskHandler<Who, string>
-    {
-        public Task<string> Handle(Who task, TaskContext context) => throw new NotSupportedException();
-    }
+        public sealed class NamelessHandler : ITaskHandler<Nameless, Unit>
+        {
+            public Task<Unit> Handle(Nameless task, TaskContext context) => throw new NotSupportedException();
+        }
 
-    private sealed class SecondWho : Base;
+        public sealed class SecondWho : ITaskHandler<Who, string>
+        {
+            public Task<string> Handle(Who task, TaskContext context) => throw new NotSupportedException();
+        }
+    }
 }
