@@ -13,48 +13,49 @@ internal sealed class TaskGrain(NpgsqlDataSource database, TaskTables tables, Ta
     public async Task<TaskView?> Get(string? tenant, TimeSpan wait)
     {
         var id = Id;
-        if (await Owner(id) is not { } owner) return null;
+        if (await Home(id) is not { } home) return null;
 
+        var owner = owners.Of(home);
         var here = wait > TimeSpan.Zero
             ? await owner.Wait(id, tenant, wait < TaskWaits.MaxOfCall ? wait : TaskWaits.MaxOfCall)
             : await owner.Find(id, tenant);
-        return here ?? await tables.FindEnded(id, tenant) ?? await FindUnseen(owner, id, tenant);
+        return here ?? await tables.FindEnded(id, tenant) ?? await FindUnseen(home, id, tenant);
     }
 
     public async Task<Outcome<TaskView>> Cancel(string? tenant)
     {
         var id = Id;
-        if (await Owner(id) is not { } owner) return NotThere(id);
+        if (await Home(id) is not { } home) return NotThere(id);
 
+        var owner = owners.Of(home);
         var cancelled = await owner.Cancel(id, tenant);
         if (cancelled.Failure?.Code != FailureCodes.NotFound) return cancelled;
         if (await tables.FindEnded(id, tenant) is { } ended) return Ended(ended);
-        if (await FindUnseen(owner, id, tenant) is null) return NotThere(id);
+        if (await FindUnseen(home, id, tenant) is null) return NotThere(id);
         return await owner.Cancel(id, tenant);
     }
 
     public async Task<Outcome<TaskView>> Retry(string? tenant)
     {
         var id = Id;
-        if (await Owner(id) is not { } owner) return NotThere(id);
+        if (await Home(id) is not { } home) return NotThere(id);
 
         if ((await DeadTasks.Retry(database, tenant, id)).Count == 0)
         {
             return await Get(tenant, TimeSpan.Zero) is { } other ? NotDead(other) : NotThere(id);
         }
-        return await FindUnseen(owner, id, tenant) is { } back ? back : await Get(tenant, TimeSpan.Zero) is { } task ? task : NotThere(id);
+        return await FindUnseen(home, id, tenant) is { } back ? back : await Get(tenant, TimeSpan.Zero) is { } task ? task : NotThere(id);
     }
 
     // Somebody else wrote it, and its owner has not taken it in; or it came back from the dead while it was looked for.
-    private async Task<TaskView?> FindUnseen(ITaskQueueGrain owner, Guid id, string? tenant)
+    private async Task<TaskView?> FindUnseen(TaskPartition home, Guid id, string? tenant)
     {
         if (await tables.FindLive(id, tenant) is not { } row) return null;
-        await owners.Poke(owner);
-        return await owner.Find(id, tenant) ?? row;
+        await owners.Poke(home);
+        return await owners.Of(home).Find(id, tenant) ?? row;
     }
 
-    private async ValueTask<ITaskQueueGrain?> Owner(Guid id) =>
-        await partitions.Find(TaskPlacement.PartitionOf(id)) is { } partition ? owners.Of(partition) : null;
+    private ValueTask<TaskPartition?> Home(Guid id) => partitions.Find(TaskPlacement.PartitionOf(id));
 
     private static Failure NotThere(Guid id) => Failure.NotFound($"There is no task '{id}', or none any more; GET /api/v1/tasks lists them.");
 

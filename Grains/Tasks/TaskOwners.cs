@@ -11,18 +11,15 @@ internal sealed partial class TaskOwners(IGrainFactory grains, TimeProvider time
     public ITaskQueueGrain Of(TaskPartition partition) => grains.GetGrain<ITaskQueueGrain>(GrainKeys.TaskQueue(partition.Queue, partition.Number));
 
     /// <summary>Tells an owner to look at once. Where it is not to be reached it looks by itself, later: what is to be seen is written already.</summary>
-    public Task Poke(TaskPartition partition) => Poke(Of(partition));
-
-    /// <inheritdoc cref="Poke(TaskPartition)"/>
-    public async Task Poke(ITaskQueueGrain owner)
+    public async Task Poke(TaskPartition partition)
     {
         try
         {
-            await owner.Poke();
+            await Of(partition).Poke();
         }
         catch (Exception error)
         {
-            Log.NotTold(log, error);
+            Log.NotTold(log, error, partition.Queue, partition.Number);
         }
     }
 
@@ -47,8 +44,8 @@ internal sealed partial class TaskOwners(IGrainFactory grains, TimeProvider time
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Debug, Message = "The owner of a partition could not be told to look")]
-        public static partial void NotTold(ILogger logger, Exception error);
+        [LoggerMessage(Level = LogLevel.Debug, Message = "The owner of partition {Number} of queue {Queue} could not be told to look")]
+        public static partial void NotTold(ILogger logger, Exception error, string queue, int number);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The owner of partition {Number} of queue {Queue} could not be asked: {Type}: {Reason}")]
         public static partial void Silent(ILogger logger, string queue, int number, string type, string reason);
