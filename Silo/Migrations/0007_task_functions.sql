@@ -70,6 +70,7 @@ DECLARE
     known          task_types;
     home           int;
     partitions     int;
+    place          int;
     task_id        uuid;
     holder         uuid;
 BEGIN
@@ -110,9 +111,9 @@ BEGIN
         RAISE EXCEPTION 'expires_at is past' USING ERRCODE = 'check_violation';
     END IF;
 
-    SELECT found.id INTO STRICT home
-    FROM task_partitions AS found
-    WHERE found.queue = queue AND found.number = task_partition_number(tenant, ordering_key, partitions);
+    -- Drawn before: in the condition it would be drawn for each partition anew, and meet none or several.
+    place := task_partition_number(tenant, ordering_key, partitions);
+    SELECT found.id INTO STRICT home FROM task_partitions AS found WHERE found.queue = queue AND found.number = place;
     task_id := new_task_id(home);
 
     IF unique_key IS NOT NULL THEN

@@ -381,6 +381,9 @@ $$;
 REVOKE EXECUTE ON FUNCTION
     start_workflow(text, task_workflow_kind, task_workflow_policy, boolean, text[], text[], text[], int[], int[], text[], timestamptz[],
         double precision[], timestamptz[], text[], text, text),
-    begin_workflow_steps(uuid, int, int, text, text), end_workflow(uuid, task_workflow_state, text),
+    json_with_member(text, text, text), begin_workflow_steps(uuid, int, int, text, text), end_workflow(uuid, task_workflow_state, text),
     advance_workflows(uuid[], int[], task_end[], text[]), begin_refusal(uuid, int, text, int), cancel_workflow(uuid),
     cancel_workflow_leftovers(), find_workflow_step(uuid) FROM PUBLIC;
+
+-- Of the functions before these nobody outside needs more than enqueue_task.
+REVOKE EXECUTE ON FUNCTION new_task_id(int), task_partition_number(text, text, int), task_history_maintain(int) FROM PUBLIC;

@@ -69,7 +69,7 @@ internal sealed partial class TaskUpkeep(
         await Purge(database, "DELETE FROM task_relayed WHERE ctid = ANY (ARRAY(SELECT ctid FROM task_relayed WHERE relayed_at <= now() - interval '1 day' LIMIT @Batch))", 0, cancellation);
         await Purge(database, "DELETE FROM task_schedule_ticks WHERE ctid = ANY (ARRAY(SELECT ctid FROM task_schedule_ticks WHERE fired_at <= now() - interval '7 days' LIMIT @Batch))", 0, cancellation);
         // Their steps go with them; a large one has ten thousand.
-        await Purge(database, "DELETE FROM task_workflows WHERE id = ANY (ARRAY(SELECT id FROM task_workflows WHERE finished_at <= now() - make_interval(days => @Days) LIMIT @Batch / 50))", keepDays, cancellation);
+        await Purge(database, "DELETE FROM task_workflows WHERE id = ANY (ARRAY(SELECT id FROM task_workflows WHERE finished_at <= now() - make_interval(days => @Days) LIMIT @Batch / 500))", keepDays, cancellation);
 
         foreach (var place in places.Separate) await PurgeCompletions(place, cancellation);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Quartz;
 
 namespace Buildify.Tasks.Schedules;
@@ -7,7 +8,7 @@ namespace Buildify.Tasks.Schedules;
 /// A cron line as people write it (crontab(5)), on the clock of a time zone. Where the clock is put forward, what it leaps over comes at the
 /// leap, once; where it is put back, what it shows twice comes the first time, and what comes in every hour comes in both.
 /// </summary>
-internal sealed class CronLine
+internal sealed partial class CronLine
 {
     private const int MaxLength = 200;
 
@@ -27,6 +28,8 @@ internal sealed class CronLine
                 $"has {fields.Length} fields; five are right (minute, hour, day of month, month, day of week), six with the second first, or @hourly, @daily, @weekly, @monthly, @yearly"));
         }
         if (fields is ["@reboot"]) throw new FormatException("has no such macro; @hourly, @daily, @weekly, @monthly and @yearly are right");
+        // Quartz takes 98 and 99, which it uses within, for any number.
+        if (LargeNumber().Match(line) is { Success: true } large) throw new FormatException($"cannot be read: no field has {large.Value}; right is as '30 4 * * 1-5'");
         var expression = fields.Length == 6 ? WithSeconds(fields) : Parse(fields);
         // Whatever it says, any zone's clock shows it as often; 29 February comes at least once in eight years.
         if (expression.GetNextValidTimeAfter(new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero)) is null)
@@ -60,4 +63,7 @@ internal sealed class CronLine
             throw new FormatException($"cannot be read: {unreadable.Message.TrimEnd('.')}; right is as '30 4 * * 1-5'", unreadable);
         }
     }
+
+    [GeneratedRegex(@"[6-9][0-9]|[0-9]{3,}", RegexOptions.CultureInvariant)]
+    private static partial Regex LargeNumber();
 }

@@ -96,6 +96,7 @@ BEGIN
         known          task_known_types;
         home           int;
         partitions     int;
+        place          int;
         task_id        uuid;
     BEGIN
         IF session_tenant IS NULL THEN
@@ -136,9 +137,9 @@ BEGIN
                 RETURN task_id;
             END IF;
         END IF;
-        SELECT found.id INTO STRICT home
-        FROM task_known_partitions AS found
-        WHERE found.queue = queue AND found.number = task_partition_number(session_tenant, ordering_key, partitions);
+        -- Drawn before: in the condition it would be drawn for each partition anew, and meet none or several.
+        place := task_partition_number(session_tenant, ordering_key, partitions);
+        SELECT found.id INTO STRICT home FROM task_known_partitions AS found WHERE found.queue = queue AND found.number = place;
         task_id := new_task_id(home);
         INSERT INTO task_outbox (id, partition, tenant, type, payload, priority, retain, max_attempts, run_at, expires_at, unique_key, unique_until,
                                  ordering_key, correlation_id, trace_parent)

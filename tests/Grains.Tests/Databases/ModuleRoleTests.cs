@@ -36,7 +36,8 @@ public sealed class ModuleRoleTests : IAsyncLifetime
                   AND CASE WHEN c.relkind = 'S' THEN has_sequence_privilege($1, c.oid, 'USAGE, SELECT, UPDATE') END
                 UNION ALL
                 SELECT p.proname::text FROM pg_proc AS p
-                WHERE p.pronamespace = 'public'::regnamespace AND has_function_privilege($1, p.oid, 'EXECUTE') AND p.proname <> 'record_idempotency'
+                WHERE p.pronamespace = 'public'::regnamespace AND has_function_privilege($1, p.oid, 'EXECUTE')
+                  AND p.proname NOT IN ('record_idempotency', 'enqueue_task', 'complete_task', 'find_completion')
                 """, role);
 
             reachable.Select(row => row[0]).ShouldBeEmpty();

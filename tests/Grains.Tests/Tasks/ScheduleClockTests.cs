@@ -47,7 +47,7 @@ public sealed class ScheduleClockTests : IAsyncLifetime
         {
             await using var transaction = await dead.BeginTransactionAsync();
             await using var fire = new NpgsqlCommand(
-                "SELECT fire_schedule(tenant, name, ARRAY[next_run_at], next_run_at + interval '1 minute') FROM task_schedules FOR UPDATE", dead);
+                "SELECT FROM task_schedules FOR UPDATE; SELECT fire_schedule(tenant, name, ARRAY[next_run_at], now() + interval '1 minute') FROM task_schedules", dead);
             await fire.ExecuteNonQueryAsync();
             // While it lives the others pass the schedule by.
             (await Clock().Fire(CancellationToken.None)).ShouldBe(0);

@@ -63,6 +63,46 @@ public class GeneratedTests
     }
 
     [Fact]
+    public void An_operation_that_a_task_calls_has_a_handler_that_hands_it_the_payload()
+    {
+        using var folder = new SpecFolder("shop")
+            .Models("""
+                models:
+                  Item: { fields: { id: uuid } }
+                  Packing: { fields: { company_id: slug, label: string, count: { type: int, default: 2 } } }
+                """)
+            .Write("spec/tasks.yaml", "tasks:\n  pack_item: { payload: Packing, result: Item }\n  count_items: { payload: Packing }")
+            .Domain("""
+                domain: items
+                operations:
+                  pack: { input: Packing, output: Item, task: pack_item }
+                  count: { params: [{ name: label, type: string }, { name: more, type: int, optional: true }], task: count_items }
+                """);
+
+        var handlers = new ModuleFiles(folder.Module()).Write().ToDictionary()["TaskHandlers.g.cs"];
+
+        handlers.ShouldContain("internal sealed class PackItemHandler(IGrainFactory grains) : ITaskHandler<PackItem, Item>");
+        handlers.ShouldContain("            CompanyId = task.CompanyId,\n            Label = task.Label,\n            Count = task.Count,\n        };");
+        handlers.ShouldContain("""ModuleAccess.Refuse(grains, "shop", context.Tenant, task.CompanyId, input)""");
+        handlers.ShouldContain("""GrainKeys.Company(context.Tenant, task.CompanyId)).Pack(input, Call.BySystem("task:shop.pack_item"));""");
+        handlers.ShouldContain("        return outcome.Value!;");
+        handlers.ShouldContain("internal sealed class CountItemsHandler(IGrainFactory grains) : ITaskHandler<CountItems, Unit>");
+        handlers.ShouldContain("""Count(task.Label, null, Call.BySystem("task:shop.count_items"));""");
+        handlers.ShouldContain("        return Unit.Value;");
+    }
+
+    [Fact]
+    public void Where_the_payload_names_no_company_the_handler_is_the_module_s_to_write()
+    {
+        using var folder = new SpecFolder("shop")
+            .Models("models:\n  Packing: { fields: { label: string } }")
+            .Write("spec/tasks.yaml", "tasks:\n  pack_item: { payload: Packing }")
+            .Domain("domain: items\noperations:\n  pack: { input: Packing, task: pack_item }");
+
+        new ModuleFiles(folder.Module()).Write().ShouldNotContain(file => file.File == "TaskHandlers.g.cs");
+    }
+
+    [Fact]
     public void A_grain_for_each_value_of_a_parameter_has_it_in_its_key()
     {
         using var folder = new SpecFolder("shop").Models("models:\n  Item: { fields: { id: uuid } }").Domain("""
