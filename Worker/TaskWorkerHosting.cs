@@ -4,6 +4,7 @@ using Buildify.Hosting.Postgres;
 using Buildify.Hosting.Tasks;
 using Buildify.Modules;
 using Buildify.Silo;
+using Buildify.Tasks;
 using Buildify.Worker.Execution;
 using Buildify.Worker.Handlers;
 using Buildify.Worker.Queues;
@@ -35,7 +36,7 @@ public static class TaskWorkerHosting
     {
         var services = silo.Services;
         var configuration = silo.Configuration;
-        services.AddTaskCatalog();
+        services.AddTaskCatalog().AddTaskClient();
         services.AddOptions<TaskWorkerOptions>().Configure(options => TaskWorkerConfiguration.Read(options, configuration)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TaskWorkerOptions>, TaskWorkerConfiguration.Validation>());
         // A host that gives up earlier than the worker would kill what it waits for.

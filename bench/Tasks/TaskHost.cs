@@ -2,10 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Buildify.Gateway;
+using Buildify.Hosting.Tasks;
 using Buildify.Silo;
 using Buildify.Tasks;
 using Buildify.Testing.Hosts;
 using Buildify.Testing.Postgres;
+using Buildify.Worker;
 
 namespace Buildify.Bench.Tasks;
 
@@ -60,6 +62,8 @@ internal sealed class TaskHost : IAsyncDisposable
         ]);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.AddSilo([]);
+        builder.Services.AddTaskAssembly(typeof(Noop).Assembly);
+        builder.UseOrleans(silo => silo.AddTaskWorker());
         builder.AddGateway([]);
         // Standard output has the figures, and nothing else.
         builder.Logging.ClearProviders().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
