@@ -53,7 +53,7 @@ public class TasksSurviveTests
 
         await Eventually.Succeeds(async () => (await database.QueryAsync<long>("SELECT count(*) FROM tasks")).ShouldBe(0));
         var done = JsonSerializer.Deserialize<HashSet<Guid>>(
-            await database.QueryAsync<string>("SELECT json_agg(id)::text FROM task_history WHERE state = 'succeeded'"))!;
+            (await database.QueryAsync<string>("SELECT json_agg(id)::text FROM task_history WHERE state = 'succeeded'"))!)!;
         answered.Where(id => !done.Contains(id)).ShouldBeEmpty();
     }
 
@@ -167,7 +167,7 @@ public class TasksSurviveTests
         return (await psql.StandardOutput.ReadToEndAsync()).Trim();
     }
 
-    private static Task NewTenant(HostProcess host, string tenant) =>
+    private static Task<JsonElement> NewTenant(HostProcess host, string tenant) =>
         host.Call(HttpMethod.Post, "/api/v1/tenants", $$"""{"id":"{{tenant}}","display_name":"A tenant"}""");
 
     private static async Task<Guid> Enqueue(HostProcess host, string task, string tenant = "acme") =>

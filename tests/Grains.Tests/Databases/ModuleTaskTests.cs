@@ -19,7 +19,7 @@ public sealed class ModuleTaskTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _database = await TaskTables.Create();
+        _database = await TaskSql.Create();
         _own = await (await PostgresServer.Shared).CreateEmptyDatabaseAsync();
     }
 

@@ -14,7 +14,7 @@ public sealed class ScheduleClockTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _platform = await PlatformCluster.Launch(database: await TaskTables.Create());
+        _platform = await PlatformCluster.Launch(database: await TaskSql.Create());
         (await _platform.Grains.GetGrain<Tenants.ITenantGrain>(GrainKeys.Tenant("acme")).Create(new Tenants.NewTenant("acme", "Acme"), Ada, stamp: null))
             .Failure.ShouldBeNull();
     }

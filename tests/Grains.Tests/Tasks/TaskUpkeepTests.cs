@@ -13,7 +13,7 @@ public sealed class TaskUpkeepTests : IAsyncLifetime
 {
     private PostgresDatabase _database = null!;
 
-    public async Task InitializeAsync() => _database = await TaskTables.Create();
+    public async Task InitializeAsync() => _database = await TaskSql.Create();
 
     public async Task DisposeAsync() => await _database.DisposeAsync();
 

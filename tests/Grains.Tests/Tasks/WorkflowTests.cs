@@ -9,7 +9,7 @@ public sealed class WorkflowTests : IAsyncLifetime
 {
     private PostgresDatabase _database = null!;
 
-    public async Task InitializeAsync() => _database = await TaskTables.Create();
+    public async Task InitializeAsync() => _database = await TaskSql.Create();
 
     public async Task DisposeAsync() => await _database.DisposeAsync();
 
@@ -71,12 +71,12 @@ public sealed class WorkflowTests : IAsyncLifetime
         await using var connection = await _database.Source.OpenConnectionAsync();
         await _database.ExecuteAsync("DELETE FROM tasks WHERE id = $1", chord.Tasks[0]);
 
-        await TaskTables.Advance(connection, (chord.Id, 0, "succeeded", "1"), (chord.Id, 0, "succeeded", "1"));
-        (await TaskTables.Advance(connection, (chord.Id, 0, "succeeded", "9"))).ShouldBeEmpty();
+        await TaskSql.Advance(connection, (chord.Id, 0, "succeeded", "1"), (chord.Id, 0, "succeeded", "1"));
+        (await TaskSql.Advance(connection, (chord.Id, 0, "succeeded", "9"))).ShouldBeEmpty();
         (await Find(chord)).Remaining.ShouldBe(1);
 
         await End(chord.Tasks[1], "succeeded", "2");
-        (await TaskTables.Advance(connection, (chord.Id, 1, "succeeded", "2"))).ShouldBeEmpty();
+        (await TaskSql.Advance(connection, (chord.Id, 1, "succeeded", "2"))).ShouldBeEmpty();
         (await Queued()).ShouldBe([chord.Callback!.Value]);
         (await Payload(chord.Callback!.Value)).ShouldBe("""{"results":[1,2]}""");
     }
@@ -97,8 +97,8 @@ public sealed class WorkflowTests : IAsyncLifetime
             foreach (var flush in own.Chunk(7))
             {
                 await using var transaction = await connection.BeginTransactionAsync();
-                foreach (var (task, _, _) in flush) await TaskTables.Take(connection, task);
-                await TaskTables.Advance(connection, [.. flush.Select(end => (end.Id, end.Index, "succeeded", (string?)$"{end.Index}"))]);
+                foreach (var (task, _, _) in flush) await TaskSql.Take(connection, task);
+                await TaskSql.Advance(connection, [.. flush.Select(end => (end.Id, end.Index, "succeeded", (string?)$"{end.Index}"))]);
                 await transaction.CommitAsync();
             }
         }));
@@ -163,7 +163,7 @@ public sealed class WorkflowTests : IAsyncLifetime
         await End(chain.Tasks[0], "dead");
         await using var connection = await _database.Source.OpenConnectionAsync();
 
-        (await TaskTables.Advance(connection, (chain.Id, 0, "succeeded", "5"))).ShouldHaveSingleItem();
+        (await TaskSql.Advance(connection, (chain.Id, 0, "succeeded", "5"))).ShouldHaveSingleItem();
 
         var view = await Find(chain);
         (view.State, view.Remaining, view.Error).ShouldBe((WorkflowState.Running, 2, null));
@@ -182,7 +182,7 @@ public sealed class WorkflowTests : IAsyncLifetime
         (await State(chord)).ShouldBe(WorkflowState.Failed);
         await using var connection = await _database.Source.OpenConnectionAsync();
 
-        await TaskTables.Advance(connection, (chord.Id, 1, "succeeded", "2"));
+        await TaskSql.Advance(connection, (chord.Id, 1, "succeeded", "2"));
 
         (await Payload(chord.Callback!.Value)).ShouldBe("""{"results":[1,2]}""");
         (await State(chord)).ShouldBe(WorkflowState.Running);
@@ -197,7 +197,7 @@ public sealed class WorkflowTests : IAsyncLifetime
         (await Find(chord)).Error.ShouldBe("the callback is dead");
         await using var connection = await _database.Source.OpenConnectionAsync();
 
-        await TaskTables.Advance(connection, (chord.Id, 1, "succeeded", "2"));
+        await TaskSql.Advance(connection, (chord.Id, 1, "succeeded", "2"));
 
         (await State(chord)).ShouldBe(WorkflowState.Succeeded);
         (await Find(chord)).Error.ShouldBeNull();
@@ -268,8 +268,8 @@ public sealed class WorkflowTests : IAsyncLifetime
     [Fact]
     public async Task Tasks_with_one_ordering_key_are_put_into_one_partition()
     {
-        await TaskTables.AddQueue(_database, 8, "many");
-        var tasks = Enumerable.Range(0, 20).Select(_ => TaskTables.Echo() with { Queue = "many", OrderingKey = "one" });
+        await TaskSql.AddQueue(_database, 8, "many");
+        var tasks = Enumerable.Range(0, 20).Select(_ => TaskSql.Echo() with { Queue = "many", OrderingKey = "one" });
         await using var connection = await _database.Source.OpenConnectionAsync();
 
         await WorkflowRows.Start(connection, "acme", new NewWorkflow(WorkflowKind.Group, [.. tasks]));
@@ -295,13 +295,13 @@ public sealed class WorkflowTests : IAsyncLifetime
         WorkflowKind kind, string[] payloads, string? callback = null, WorkflowFailurePolicy policy = WorkflowFailurePolicy.Stop)
     {
         await using var connection = await _database.Source.OpenConnectionAsync();
-        var workflow = new NewWorkflow(kind, [.. payloads.Select(TaskTables.Echo)], callback is null ? null : TaskTables.Echo(callback), policy);
+        var workflow = new NewWorkflow(kind, [.. payloads.Select(TaskSql.Echo)], callback is null ? null : TaskSql.Echo(callback), policy);
         var (started, partitions) = await WorkflowRows.Start(connection, "acme", workflow);
         partitions.ShouldNotBeEmpty();
         return started;
     }
 
-    private Task<List<int>> End(Guid task, string end, string? result = null) => TaskTables.End(_database, task, end, result);
+    private Task<List<int>> End(Guid task, string end, string? result = null) => TaskSql.End(_database, task, end, result);
 
     private async Task<List<Guid>> Queued() => [.. (await _database.RowsAsync("SELECT id FROM tasks ORDER BY id")).Select(row => (Guid)row[0]!)];
 

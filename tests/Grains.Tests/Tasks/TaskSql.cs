@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace Buildify.Tasks;
 
 /// <summary>The tables of tasks with a queue in them, and what the owner of a partition does to them when a task ends.</summary>
-internal static class TaskTables
+internal static class TaskSql
 {
     public static async Task<PostgresDatabase> Create(int partitions = 2)
     {
