@@ -94,7 +94,12 @@ WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 10000
 CREATE INDEX tasks_lane ON tasks (partition, priority, tenant, type, position) WHERE state = 'queued' AND position IS NOT NULL;
 CREATE INDEX tasks_due ON tasks (partition, run_at) WHERE state = 'scheduled' AND position IS NOT NULL;
 CREATE INDEX tasks_unseen ON tasks (partition, id) WHERE position IS NULL;
-CREATE INDEX tasks_ordered ON tasks (partition, tenant, ordering_key, id) WHERE ordering_key IS NOT NULL AND position IS NOT NULL;
+-- Of each ordering key one task is ahead, and the others wait in their order. The key is one expression, which no other index has: whatever
+-- the statistics say, these are the only ones that a search for it can use.
+CREATE INDEX tasks_ordered_ahead ON tasks (partition, (tenant || '/' || ordering_key))
+    WHERE ordering_key IS NOT NULL AND position IS NOT NULL AND state <> 'waiting';
+CREATE INDEX tasks_ordered_waiting ON tasks (partition, (tenant || '/' || ordering_key), id)
+    WHERE ordering_key IS NOT NULL AND position IS NOT NULL AND state = 'waiting';
 CREATE INDEX tasks_expiring ON tasks (partition, expires_at) WHERE expires_at IS NOT NULL;
 CREATE INDEX tasks_cancelled ON tasks (partition) WHERE cancel_requested;
 CREATE INDEX tasks_doubtful ON tasks (partition) WHERE doubt > 0;

@@ -12,6 +12,8 @@ BEGIN
 END
 $$;
 
+REVOKE EXECUTE ON FUNCTION check_task_epoch(int, bigint) FROM PUBLIC;
+
 -- The way in for whoever has a connection: a task that commits with the caller's own writes, or not at all.
 
 -- Version 7 of RFC 9562 with the partition in bytes 9 and 10 and 46 random bits behind.

@@ -5,9 +5,9 @@ SELECT new.id, $1, new.position,
        CASE
            WHEN new.ordering_key IS NOT NULL AND (
                row_number() OVER (PARTITION BY new.tenant, new.ordering_key, new.ordering_key IS NULL ORDER BY new.position) > 1
-               OR EXISTS (SELECT FROM tasks AS other
-                          WHERE other.partition = $1 AND other.tenant = new.tenant AND other.ordering_key = new.ordering_key
-                            AND other.position IS NOT NULL))
+               OR EXISTS (SELECT FROM tasks AS ahead
+                          WHERE ahead.partition = $1 AND ahead.tenant || '/' || ahead.ordering_key = new.tenant || '/' || new.ordering_key
+                            AND ahead.ordering_key IS NOT NULL AND ahead.position IS NOT NULL AND ahead.state <> 'waiting'))
                THEN 'waiting'
            WHEN new.due > clock_timestamp() THEN 'scheduled'
            ELSE 'queued'

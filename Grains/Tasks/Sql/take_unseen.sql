@@ -3,9 +3,9 @@ UPDATE tasks AS task
 SET position = $2 + unseen.number,
     state = CASE
         WHEN task.ordering_key IS NOT NULL AND (unseen.of_key > 1
-            OR EXISTS (SELECT FROM tasks AS other
-                       WHERE other.partition = $1 AND other.tenant = task.tenant AND other.ordering_key = task.ordering_key
-                         AND other.position IS NOT NULL)) THEN 'waiting'
+            OR EXISTS (SELECT FROM tasks AS ahead
+                       WHERE ahead.partition = $1 AND ahead.tenant || '/' || ahead.ordering_key = task.tenant || '/' || task.ordering_key
+                         AND ahead.ordering_key IS NOT NULL AND ahead.position IS NOT NULL AND ahead.state <> 'waiting')) THEN 'waiting'
         WHEN task.run_at > clock_timestamp() THEN 'scheduled'
         ELSE 'queued'
         END::task_state

@@ -70,7 +70,6 @@ public class TasksSurviveTests
             for (var index = 0; index < 20; index++) neighbours.Add(await Enqueue(first, Echo));
             killer = await Enqueue(first, """{"type":"core.sleep","payload":{"milliseconds":1},"max_attempts":3}""");
             for (var index = 0; index < 20; index++) neighbours.Add(await Enqueue(first, Echo));
-            await first.Call(HttpMethod.Patch, "/api/v1/task-queues/default", """{"paused":false}""");
         }
 
         // As the handler would: the process ends when it is called. Once unknown to anybody, then as often as it may be tried.
@@ -80,12 +79,16 @@ public class TasksSurviveTests
             deaths.ShouldBeLessThan(6);
             await using var host = await HostProcess.Start(folder.Path, ("BUILDIFY_FAILPOINT", "task-in-handler=core.sleep"));
             var died = host.Printed("failpoint reached: task-in-handler=core.sleep");
-            var ended = Eventually.Succeeds(async () => (await host.Call(HttpMethod.Get, $"/api/v1/tasks/{killer}", tenant: "acme"))
-                .GetProperty("state").GetString().ShouldBe("dead"));
-            if (await Task.WhenAny(died, ended) == ended) break;
+            await host.Call(HttpMethod.Patch, "/api/v1/task-queues/default", """{"paused":false}""");
+            var isDead = false;
+            await Eventually.Succeeds(async () =>
+            {
+                isDead = !died.IsCompleted && (await host.Call(HttpMethod.Get, $"/api/v1/tasks/{killer}", tenant: "acme")).GetProperty("state").GetString() == "dead";
+                (died.IsCompleted || isDead).ShouldBeTrue();
+            });
+            if (isDead) break;
             await host.Kill();
             deaths++;
-            await ended.ContinueWith(_ => { }, TaskScheduler.Default);
         }
         deaths.ShouldBeInRange(3, 4);
 

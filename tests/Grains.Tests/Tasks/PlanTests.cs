@@ -18,6 +18,7 @@ public sealed class PlanTests : IAsyncLifetime
     private NpgsqlDataSource _source = null!;
     private Guid[] _ids = [];
     private int _partition;
+    private TaskIds _new = null!;
 
     public async Task InitializeAsync()
     {
@@ -26,6 +27,7 @@ public sealed class PlanTests : IAsyncLifetime
         _source = NpgsqlDataSource.Create(keywords.ConnectionString);
         await Execute("ALTER TABLE tasks SET (autovacuum_enabled = false); INSERT INTO task_queues (name) VALUES ('plans'); INSERT INTO task_partitions (queue, number) VALUES ('plans', 0)");
         _partition = await Ask<int>("SELECT id FROM task_partitions WHERE queue = 'plans'");
+        _new = new TaskIds(_partition, TimeProvider.System);
         await using var filling = await _source.OpenConnectionAsync();
         await using (var begin = new NpgsqlCommand(
             $"""
@@ -42,7 +44,7 @@ public sealed class PlanTests : IAsyncLifetime
         await Execute("ANALYZE tasks");
         await using (var commit = new NpgsqlCommand("COMMIT", filling)) await commit.ExecuteNonQueryAsync();
         (await Ask<float>("SELECT reltuples FROM pg_class WHERE relname = 'tasks'")).ShouldBe(0);
-        _ids = await Ask<Guid[]>($"SELECT array_agg(id) FROM (SELECT id FROM tasks WHERE position IS NOT NULL LIMIT {Given}) AS some");
+        _ids = await Ask<Guid[]>($"SELECT array_agg(id) FROM (SELECT id FROM tasks WHERE position IS NOT NULL LIMIT {Given}) AS picked");
     }
 
     public async Task DisposeAsync()
@@ -60,6 +62,7 @@ public sealed class PlanTests : IAsyncLifetime
     [InlineData("take_due")]
     [InlineData("take_unseen")]
     [InlineData("promote_ordered")]
+    [InlineData("insert_special_tasks")]
     [InlineData("read_lane")]
     [InlineData("read_tasks")]
     public async Task A_statement_reads_about_as_many_rows_as_it_is_given(string statement) =>
@@ -89,6 +92,14 @@ public sealed class PlanTests : IAsyncLifetime
             [
                 Columns.One(_partition), Columns.Texts([.. _ids.Select(_ => "acme")]), Columns.Texts([.. _ids.Select((_, index) => $"key {(index * 10) + 6}")]),
                 Columns.One(1L << 50),
+            ],
+            "insert_special_tasks" =>
+            [
+                Columns.One(_partition), Columns.Array(Enumerable.Range(0, Given).Select(_ => _new.Next()).ToArray()),
+                Columns.Array(new long[Given]), Columns.Array(new short[Given]), Columns.Texts([.. _ids.Select(_ => "acme")]),
+                Columns.Texts([.. _ids.Select(_ => "test.work")]), Columns.Texts([.. _ids.Select(_ => "{}")]), Columns.Texts([.. _ids.Select(_ => "result")]),
+                numbers, texts, Columns.Texts(new string?[Given]), Columns.Times(new DateTime?[Given]), Columns.Numbers(new double?[Given]),
+                Columns.Times(new DateTime?[Given]), Columns.Texts(new string?[Given]), Columns.Texts([.. _ids.Select((_, index) => $"key {(index * 10) + 6}")]),
             ],
             "read_lane" => [Columns.One(_partition), Columns.One((short)5), Columns.One("acme"), Columns.One("test.work"), Columns.One(100L), Columns.One(500)],
             _ => [Columns.Array(_ids)],
