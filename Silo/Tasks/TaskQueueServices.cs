@@ -33,6 +33,8 @@ internal static class TaskQueueServices
             {
                 MaxPoolSize = Connections,
                 MinPoolSize = 0,
+                // These connections carry nothing from one use to the next; resetting them would be a statement more in each flush.
+                NoResetOnClose = true,
             };
             keywords.Options = string.IsNullOrEmpty(keywords.Options) ? Fences : $"{keywords.Options} {Fences}";
             keywords.ApplicationName += "-tasks";
