@@ -4,8 +4,10 @@ namespace Buildify.Tasks;
 
 /// <summary>Knows from a task's id who owns it, and looks where ended ones are.</summary>
 [StatelessWorker, Reentrant, GrainType("one-task")]
-internal sealed class TaskGrain(NpgsqlDataSource database, TaskTables tables, TaskOwners owners, TaskPartitions partitions) : Grain, ITaskGrain
+internal sealed class TaskGrain(NpgsqlDataSource database, TaskTables tables, TaskOwners owners, TaskPartitions partitions, TimeProvider time) : Grain, ITaskGrain
 {
+    private static readonly TimeSpan StepPause = TimeSpan.FromMilliseconds(200);
+
     private Guid Id => Guid.Parse(GrainKeyText[(GrainKeyText.IndexOf(':', StringComparison.Ordinal) + 1)..]);
 
     private string GrainKeyText => this.GetPrimaryKeyString();
@@ -19,7 +21,11 @@ internal sealed class TaskGrain(NpgsqlDataSource database, TaskTables tables, Ta
         var here = wait > TimeSpan.Zero
             ? await owner.Wait(id, tenant, wait < TaskWaits.MaxOfCall ? wait : TaskWaits.MaxOfCall)
             : await owner.Find(id, tenant);
-        return here ?? await tables.FindEnded(id, tenant) ?? await FindUnseen(home, id, tenant);
+        if ((here ?? await tables.FindEnded(id, tenant) ?? await FindUnseen(home, id, tenant)) is { } task) return task;
+        if (await tables.FindStep(id, tenant) is not { } step) return null;
+        // Who waits for it asks again soon: its turn comes without its owner's doing.
+        if (wait > TimeSpan.Zero && !step.State.IsEnd()) await Task.Delay(StepPause < wait ? StepPause : wait, time);
+        return step;
     }
 
     public async Task<Outcome<TaskView>> Cancel(string? tenant)

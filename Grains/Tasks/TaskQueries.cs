@@ -9,6 +9,7 @@ internal static class TaskQueries
     public static string FindStates { get; } = Read("find_states");
     public static string FindDead { get; } = Read("find_dead");
     public static string FindLive { get; } = Read("find_live");
+    public static string FindStep { get; } = Read("find_step");
     public static string FindEnded { get; } = Read("find_ended");
     public static string ListLive { get; } = Read("list_live");
     public static string ListDead { get; } = Read("list_dead");

@@ -20,6 +20,9 @@ internal sealed class TaskTables(NpgsqlDataSource database)
 
     public Task<TaskView?> FindEnded(Guid id, string? tenant) => Find(TaskQueries.FindEnded, id, tenant, TaskRows.Ended);
 
+    /// <summary>A workflow's step that is no task yet.</summary>
+    public Task<TaskView?> FindStep(Guid id, string? tenant) => Find(TaskQueries.FindStep, id, tenant, TaskRows.Live);
+
     /// <summary>The newest tasks before a place, newest first; what runs is listed as if it waited.</summary>
     /// <param name="running">Left out where the list is of one state.</param>
     public async Task<List<TaskView>> List(string tenant, TaskFilter filter, Guid before, int take, Guid[] running)

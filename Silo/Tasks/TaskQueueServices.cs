@@ -27,6 +27,7 @@ internal static class TaskQueueServices
     {
         services.TryAddSingleton(provider => Read(configuration));
         services.TryAddSingleton<ITaskEvents, NoTaskEvents>();
+        services.TryAddSingleton<QueueMetrics>();
         services.TryAddKeyedSingleton(TaskQueueGrain.JournalKey, (provider, _) =>
         {
             var keywords = new NpgsqlConnectionStringBuilder(provider.GetRequiredService<IOptions<PostgresOptions>>().Value.ConnectionString)

@@ -9,13 +9,14 @@ namespace Buildify.Tasks.Queues;
 internal interface ITaskEvents
 {
     /// <summary>Adds statements that answer no rows to the end of a flush.</summary>
-    void Append(NpgsqlBatch batch, string queue, IReadOnlyList<JournalWork> group);
+    /// <param name="ends">Of types that ask for it; never empty.</param>
+    void Append(NpgsqlBatch batch, string queue, IReadOnlyList<Ending> ends);
 }
 
 /// <summary>While there is no event log.</summary>
 internal sealed class NoTaskEvents : ITaskEvents
 {
-    public void Append(NpgsqlBatch batch, string queue, IReadOnlyList<JournalWork> group)
+    public void Append(NpgsqlBatch batch, string queue, IReadOnlyList<Ending> ends)
     {
     }
 }

@@ -29,7 +29,8 @@ internal sealed class JournalFlush(NpgsqlDataSource source, Seat seat, FlushOpti
         AddEnds(group, batch, readers, others);
         AddChanges(group, batch, readers);
         AddTaken(group, batch, readers);
-        options.Events.Append(batch, seat.Queue, group);
+        var told = group.SelectMany(work => work.Ends).Where(end => options.IsTold(end.Row.Type)).ToList();
+        if (told.Count > 0) options.Events.Append(batch, seat.Queue, told);
 
         await using var reader = await batch.ExecuteReaderAsync();
         foreach (var read in readers)
@@ -261,7 +262,8 @@ internal sealed class JournalFlush(NpgsqlDataSource source, Seat seat, FlushOpti
 
 /// <summary>What a flush is told.</summary>
 /// <param name="KeepDays">How long what is to be kept whole is kept.</param>
-internal sealed record FlushOptions(int KeepDays, ITaskEvents Events);
+/// <param name="IsTold">Whether the ends of a type are told.</param>
+internal sealed record FlushOptions(int KeepDays, ITaskEvents Events, Func<string, bool> IsTold);
 
 /// <summary>How states and retentions are called.</summary>
 internal static class TaskStates

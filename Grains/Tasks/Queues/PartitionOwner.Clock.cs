@@ -11,6 +11,9 @@ internal sealed partial class PartitionOwner
 
     private const int LoadsAtOnce = 2;
 
+    /// <summary>Between two turns no more time passes than this, in seconds, unless the process was stopped, or starved.</summary>
+    private const double StallSeconds = 1.5;
+
     private readonly List<TaskRow> _expired = [];
     private readonly HashSet<Guid> _orphans = [];
 
@@ -25,6 +28,7 @@ internal sealed partial class PartitionOwner
     private double _nextLook;
     private double _nextDue = double.PositiveInfinity;
     private double _nextExpiry = double.PositiveInfinity;
+    private double _lastTurn = double.PositiveInfinity;
     private bool _isPoked;
     private bool _isClockFailing;
     private int _loads;
@@ -105,6 +109,7 @@ internal sealed partial class PartitionOwner
         LetGoOfLongWaiters();
         AcquitTheHarmless();
         Dispatch();
+        metrics.Tell(queue, number, Stats());
     }
 
     private async Task Look()
@@ -206,6 +211,13 @@ internal sealed partial class PartitionOwner
 
     private async Task MissTheSilent()
     {
+        // Whoever was stopped for a while itself has no right to call others silent.
+        var since = Seconds - _lastTurn;
+        _lastTurn = Seconds;
+        if (since > StallSeconds)
+        {
+            foreach (var seat in _seats.Values) seat.SeenAt = time.GetTimestamp();
+        }
         var silent = _seats.Values.Where(seat => time.GetElapsedTime(seat.SeenAt).TotalSeconds > options.WorkerSilenceSeconds).ToList();
         foreach (var seat in silent) await Lose(seat, isLeaving: false);
         if (_orphans.Count == 0) return;

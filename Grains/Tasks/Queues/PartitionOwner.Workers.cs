@@ -37,7 +37,8 @@ internal sealed partial class PartitionOwner
             foreach (var stored in await _journal.Find([.. unknown.Keys]))
             {
                 var task = unknown[stored.Row.Id];
-                if (_running.ContainsKey(task.Id) || _ending.Contains(task.Id)) continue;
+                // Where the journal has its failure already, the worker has only not heard so.
+                if (_running.ContainsKey(task.Id) || _ending.Contains(task.Id) || stored.State != "queued" || (stored.Row.Attempt >= task.Attempt && stored.Row.Doubt == 0)) continue;
                 if (!_ready.Remove(stored.Row)) _ready.Uncount(stored.Row);
                 _doubtful.RemoveAll(row => row.Id == task.Id);
                 _limits.Count(stored.Row.Tenant, stored.Row.Type, 1);

@@ -10,7 +10,7 @@ namespace Buildify.Tasks.Queues;
 /// locked. This file is its life; the others are what workers and callers ask of it, and what it does by the clock.
 /// </summary>
 internal sealed partial class PartitionOwner(
-    string queue, int number, NpgsqlDataSource source, ITaskEvents events, TaskQueueOptions options, TimeProvider time, IGrainFactory grains,
+    string queue, int number, NpgsqlDataSource source, ITaskEvents events, TaskQueueOptions options, QueueMetrics metrics, TimeProvider time, IGrainFactory grains,
     Action<string> leave, ILogger log)
 {
     private readonly ReadyTasks _ready = new(options.Window);
@@ -55,6 +55,7 @@ internal sealed partial class PartitionOwner(
         _waiters.Clear();
         LetGoOfWatchers();
         await _clockwork;
+        metrics.Forget(queue, number);
         await _writer.Idle;
         if (_isBroken) return;
         try
@@ -74,7 +75,7 @@ internal sealed partial class PartitionOwner(
             ?? throw new InvalidOperationException($"The queue '{queue}' has no partition {number}; SELECT * FROM task_partitions lists them.");
         _journal = new Journal(source, seat);
         _ids ??= new TaskIds(seat.Partition, time);
-        _flush = new JournalFlush(source, seat, new FlushOptions(options.KeepDays, events), new Positions(seat));
+        _flush = new JournalFlush(source, seat, new FlushOptions(options.KeepDays, events, _limits.PublishesEvents), new Positions(seat));
         _clockOffset = seat.TakenAt - time.GetUtcNow();
         _limits.Set(await _journal.ReadSettings(), seat.Partitions);
         _ready.Reset(await _journal.CountLanes());

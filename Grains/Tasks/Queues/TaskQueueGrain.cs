@@ -10,7 +10,7 @@ namespace Buildify.Tasks.Queues;
 /// <remarks>Reentrant: while one call waits for its commit, or a worker for a task, the next ones are served.</remarks>
 [Reentrant, GrainType("task-queue")]
 internal sealed class TaskQueueGrain(
-    [FromKeyedServices(TaskQueueGrain.JournalKey)] NpgsqlDataSource source, ITaskEvents events, TaskQueueOptions options, TimeProvider time,
+    [FromKeyedServices(TaskQueueGrain.JournalKey)] NpgsqlDataSource source, ITaskEvents events, TaskQueueOptions options, QueueMetrics metrics, TimeProvider time,
     IGrainFactory grains, ILogger<TaskQueueGrain> log) : Grain, ITaskQueueGrain
 {
     /// <summary>The key of the pool whose connections plan the journal's statements as they are meant.</summary>
@@ -21,7 +21,7 @@ internal sealed class TaskQueueGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var (queue, number) = GrainKeys.TaskPartitionOf(this.GetPrimaryKeyString());
-        _owner = new PartitionOwner(queue, number, source, events, options, time, grains, _ => DeactivateOnIdle(), log);
+        _owner = new PartitionOwner(queue, number, source, events, options, metrics, time, grains, _ => DeactivateOnIdle(), log);
         await _owner.Begin();
     }
 

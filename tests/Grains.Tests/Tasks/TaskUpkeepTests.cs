@@ -1,6 +1,6 @@
+using Buildify.Databases;
 using Buildify.Silo.Modules;
 using Buildify.Silo.Tasks;
-using Buildify.Databases;
 using Buildify.Testing.Postgres;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
