@@ -53,6 +53,7 @@ public sealed class TestGateway : IAsyncDisposable
     {
         var log = new TestLog();
         var builder = WebApplication.CreateBuilder();
+        builder.Configuration.AddInMemoryCollection([new("Tasks:Diagnostics", "true")]);
         builder.Configuration.AddInMemoryCollection(settings);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(grains);
