@@ -26,12 +26,6 @@ internal sealed partial class PartitionOwner
     private bool _isOneAlone;
     private bool _isGroupsTurn = true;
 
-    private async Task Suspect()
-    {
-        _suspectsBelow = _journal.Seat.FirstPosition;
-        await ReadDoubtful();
-    }
-
     private async Task ReadDoubtful()
     {
         var dead = new List<Ending>();
@@ -42,7 +36,8 @@ internal sealed partial class PartitionOwner
             var attempts = AttemptsJson.Append(row.Extras?.Attempts, new TaskAttempt(
                 row.Attempt, StartedAt: null, EndedAt: null, Worker: null, new TaskError("worker_lost", "The process ended while the task ran.")));
             (row.Extras ??= new TaskRowExtras()).Attempts = attempts;
-            if (row.Doubt < 2 || row.Attempt < row.MaxAttempts) _doubtful.Add(row);
+            // Where nothing died, it may as well have been handed back.
+            if (row.Doubt < 2 || row.Attempt < row.MaxAttempts || _journal.Seat.WasClean) _doubtful.Add(row);
             else dead.Add(new Ending(row, "dead", row.Attempt) { FinishedAt = Now, Attempts = attempts, MayBeProven = true });
         }
         if (dead.Count > 0) _dead.AddRange(dead);

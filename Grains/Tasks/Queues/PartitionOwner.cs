@@ -82,7 +82,9 @@ internal sealed partial class PartitionOwner(
         (_scheduled, _waiting) = await _journal.CountOthers();
         if (isFirst)
         {
-            if (!seat.WasClean) await Suspect();
+            if (!seat.WasClean) _suspectsBelow = seat.FirstPosition;
+            // An owner may have left in order before it was through with them.
+            await ReadDoubtful();
             if (seat.Epoch > 1) _handsOutFrom = Seconds + options.ReattachSeconds;
         }
         _nextLook = 0;

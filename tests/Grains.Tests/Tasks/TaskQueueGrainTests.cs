@@ -314,4 +314,43 @@ public class TaskQueueGrainTests(QueueFixture fixture)
         (await grain.Enqueue(three, stamp: null)).Succeeded.ShouldBeTrue();
         (await grain.Enqueue([three[0]], stamp: null)).Failure!.Code.ShouldBe(FailureCodes.QueueFull);
     }
+
+    [Fact]
+    public async Task What_was_in_doubt_when_an_owner_left_in_order_is_run_by_the_next_one()
+    {
+        var queue = await fixture.NewQueue();
+        await fixture.Execute($$"""
+            INSERT INTO tasks (id, partition, position, priority, tenant, type, payload, retain, max_attempts, attempt, doubt)
+            SELECT new_task_id(id), id, 1, 5, 'acme', 'test.work', '{}', 'result', 3, 1, 1 FROM task_partitions WHERE queue = '{{queue.Name}}';
+            """);
+        await queue.Attach();
+        var task = await queue.TakeOne();
+        (task.Attempt, task.IsDoubtful).ShouldBe((2, true));
+        await queue.Report(task, TaskOutcomeKind.Succeeded);
+        (await queue.StateOf(task.Id)).ShouldBe("succeeded");
+    }
+
+    [Fact]
+    public async Task After_an_unclean_end_attempts_are_written_down_before_they_begin_by_small_groups()
+    {
+        var queue = await fixture.NewQueue();
+        await fixture.Execute($$"""
+            UPDATE task_partitions SET is_clean = FALSE WHERE queue = '{{queue.Name}}';
+            INSERT INTO tasks (id, partition, position, priority, tenant, type, payload, retain, max_attempts)
+            SELECT new_task_id(id), id, n, 5, 'acme', 'test.work', '{}', 'result', 3 FROM task_partitions, generate_series(1, 100) AS n WHERE queue = '{{queue.Name}}';
+            """);
+        await queue.Attach();
+        var group = (await queue.Take(100)).Tasks;
+        group.Length.ShouldBeInRange(1, 32);
+        (await fixture.Ask<long>($"SELECT count(*) FROM tasks WHERE doubt = 1 AND attempt = 1 AND partition = (SELECT id FROM task_partitions WHERE queue = '{queue.Name}')"))
+            .ShouldBe(group.Length);
+        var seen = group.Length;
+        while (seen < 100)
+        {
+            await queue.Grain.Exchange("w1", await Epoch(queue), [.. group.Select(task => TestQueue.Outcome(task, TaskOutcomeKind.Succeeded))], 0);
+            group = (await queue.Take(100).WaitAsync(TestQueue.Patience)).Tasks;
+            seen += group.Length;
+        }
+        seen.ShouldBe(100);
+    }
 }
