@@ -14,6 +14,8 @@ namespace Buildify.Gateway.Tasks;
 /// <summary>Takes tasks in; what is answered is durable.</summary>
 internal static class EnqueueHandlers
 {
+    private const int Slack = 1024 * 1024;
+
     public static async Task<IResult> One(OperationCall call)
     {
         var body = await call.Body<TaskBody>();
@@ -25,8 +27,9 @@ internal static class EnqueueHandlers
     public static async Task<IResult> Batch(OperationCall call)
     {
         var limit = call.Http.RequestServices.GetRequiredService<IOptions<LimitOptions>>().Value.TaskBatchBytes;
-        // The server's own limit is that of other routes.
-        if (call.Http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server) server.MaxRequestBodySize = limit;
+        // The server's own limit is that of other routes. Somewhat more than ours: beyond its own it breaks the connection off, and the answer
+        // that says why may not arrive.
+        if (call.Http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server) server.MaxRequestBodySize = limit + Slack;
         var body = await Body.Read<TaskBatchBody>(call.Http, limit, mayNameCompany: false);
         if (body.IsRefused(out var refusal)) return refusal;
         if (body.Value.Tasks.Length is 0 or > TaskOptions.MaxBatch) return Problem.OfField("tasks", $"must have 1 to {TaskOptions.MaxBatch} items");
