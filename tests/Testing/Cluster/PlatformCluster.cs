@@ -7,11 +7,11 @@ using Buildify.Testing.Postgres;
 using Buildify.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Orleans.TestingHost;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.TestingHost;
 
 namespace Buildify.Testing.Cluster;
 
