@@ -146,9 +146,8 @@ public class TasksOverHttpTests
             ticks.Count.ShouldBeGreaterThanOrEqualTo(4);
         });
         await Call(HttpMethod.Delete, "/api/v1/task-schedules/tick");
-        // One a second, and none twice.
-        ticks.Select(tick => tick.ToUnixTimeSeconds()).ShouldBeUnique();
-        (ticks[0] - ticks[^1]).TotalSeconds.ShouldBeInRange(ticks.Count - 2, ticks.Count + 1);
+        // One a second, and none twice: a tick may come late, by less than the next one.
+        (ticks[0] - ticks[^1]).TotalSeconds.ShouldBeInRange(ticks.Count - 1.9, ticks.Count + 1);
     }
 
     private Task<JsonElement> Call(HttpMethod method, string path, string? json = null) => _host.Call(method, path, json, "acme");
