@@ -25,7 +25,8 @@ internal static class TaskQueueServices
     /// <summary>Wants <c>AddPostgres</c>.</summary>
     public static void AddTaskQueues(this IServiceCollection services, IConfiguration configuration)
     {
-        services.TryAddSingleton(provider => Read(configuration));
+        services.AddOptions<TaskQueueOptions>().Configure(options => Read(configuration, options)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TaskQueueOptions>, Validation>());
         services.TryAddSingleton<ITaskEvents, NoTaskEvents>();
         services.TryAddSingleton<QueueMetrics>();
         services.TryAddKeyedSingleton(TaskQueueGrain.JournalKey, (provider, _) =>
@@ -45,22 +46,26 @@ internal static class TaskQueueServices
         });
     }
 
-    private static TaskQueueOptions Read(IConfiguration configuration)
+    private static void Read(IConfiguration configuration, TaskQueueOptions options)
     {
-        var errors = new List<string>();
-        var options = new TaskQueueOptions { ReattachSeconds = ClusterRuntime.IsEmbedded ? 0 : 3 };
+        options.ReattachSeconds = ClusterRuntime.IsEmbedded ? 0 : 3;
         options.MaxDepth = (int)Number("MaxDepth", options.MaxDepth, 1, 100_000_000);
         options.WorkerSilenceSeconds = Number("WorkerSilenceSeconds", options.WorkerSilenceSeconds, 2, 60);
         options.ReattachSeconds = Number("ReattachSeconds", options.ReattachSeconds, 0, 60);
         options.KeepDays = (int)Number("KeepDays", options.KeepDays, 1, 365);
-        return errors.Count == 0 ? options : throw new OptionsValidationException("Tasks", typeof(TaskQueueOptions), errors);
 
         double Number(string key, double otherwise, double least, double most)
         {
             if (configuration[$"Tasks:{key}"] is not { } text) return otherwise;
             if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
-            errors.Add($"Tasks__{key} is '{text}': a number from {least} to {most} is needed, such as {otherwise}.");
+            options.Errors.Add($"Tasks__{key} is '{text}': a number from {least} to {most} is needed, such as {otherwise}.");
             return otherwise;
         }
+    }
+
+    private sealed class Validation : IValidateOptions<TaskQueueOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, TaskQueueOptions options) =>
+            options.Errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(options.Errors);
     }
 }

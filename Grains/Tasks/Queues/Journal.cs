@@ -142,11 +142,12 @@ internal sealed class Journal(NpgsqlDataSource source, Seat seat)
         return await Rows(command);
     }
 
-    /// <summary>Those that somebody wants cancelled and that do not run.</summary>
-    public async Task<List<TaskRow>> ReadCancelled(Guid[] running)
+    /// <summary>Those that somebody wants cancelled.</summary>
+    /// <param name="known">Of which that is known.</param>
+    public async Task<List<TaskRow>> ReadCancelled(Guid[] known)
     {
         await using var command = Command("read_cancelled");
-        command.Parameters.Add(Columns.Array(running));
+        command.Parameters.Add(Columns.Array(known));
         return await Rows(command);
     }
 

@@ -172,6 +172,7 @@ internal sealed class JournalFlush(NpgsqlDataSource source, Seat seat, FlushOpti
             Columns.Times(Columns.Of(kept, end => end.StartedAt?.UtcDateTime)),
             Columns.Times(Columns.Of(kept, end => (DateTime?)end.FinishedAt.UtcDateTime)), Columns.Texts(Columns.Of(kept, end => end.Worker)),
             Columns.One(options.KeepDays), Columns.Texts(Columns.Of(kept, end => end.Row.CorrelationId)),
+            Columns.Times(Columns.Of(kept, end => (DateTime?)end.Row.RunAt.UtcDateTime)),
         ]);
     }
 

@@ -168,7 +168,7 @@ internal sealed partial class PartitionOwner
         Attempts = AttemptsJson.Read(row.Extras?.Attempts),
         MaxAttempts = row.MaxAttempts,
         CreatedAt = row.CreatedAt,
-        RunAt = row.Extras?.RunAt is { } runAt && runAt != default ? runAt : row.CreatedAt,
+        RunAt = row.RunAt,
         UniqueKey = row.Extras?.UniqueKey,
         OrderingKey = row.Extras?.OrderingKey,
         CorrelationId = row.CorrelationId,

@@ -173,14 +173,15 @@ internal sealed partial class PartitionOwner
     /// <summary>Those that somebody else wants cancelled, as a workflow that has failed does.</summary>
     private async Task EndCancelled()
     {
-        var running = _running.Keys.ToArray();
-        await EndUnbegun(await _journal.ReadCancelled(running), "cancelled");
-        foreach (var stored in await _journal.Find(running))
+        var rows = await _journal.ReadCancelled([.. _running.Values.Where(running => running.CancelRequested).Select(running => running.Row.Id)]);
+        foreach (var row in rows)
         {
-            if (stored.Row.Extras is not { CancelRequested: true } || !_running.TryGetValue(stored.Row.Id, out var task)) continue;
-            task.CancelRequested = true;
-            task.Seat.Cancelled.Add(stored.Row.Id);
+            if (!_running.TryGetValue(row.Id, out var running)) continue;
+            running.CancelRequested = true;
+            running.Seat.Cancelled.Add(row.Id);
         }
+        rows.RemoveAll(row => _running.ContainsKey(row.Id));
+        await EndUnbegun(rows, "cancelled");
     }
 
     private async Task EndUnbegun(List<TaskRow> rows, string state)

@@ -10,8 +10,8 @@ namespace Buildify.Tasks.Queues;
 /// locked. This file is its life; the others are what workers and callers ask of it, and what it does by the clock.
 /// </summary>
 internal sealed partial class PartitionOwner(
-    string queue, int number, NpgsqlDataSource source, ITaskEvents events, TaskQueueOptions options, QueueMetrics metrics, TimeProvider time, IGrainFactory grains,
-    Action<string> leave, ILogger log)
+    string queue, int number, NpgsqlDataSource source, ITaskEvents events, TaskQueueOptions options, QueueMetrics metrics,
+    TaskOwners owners, TaskPartitions partitions, TimeProvider time, Action leave, ILogger log)
 {
     private readonly ReadyTasks _ready = new(options.Window);
     private readonly Limits _limits = new();
@@ -101,14 +101,14 @@ internal sealed partial class PartitionOwner(
             var others = await _flush.Write(group);
             await Diagnostics.Failpoints.Reach(Diagnostics.Failpoints.TaskFlushed, queue);
             Adopt(group);
-            foreach (var other in others.Where(other => other != _journal.Seat.Partition)) PokeOther(other);
+            foreach (var other in others.Where(other => other != _journal.Seat.Partition)) _ = Tell(other);
             if (others.Contains(_journal.Seat.Partition)) _nextLook = 0;
         }
         catch (PostgresException error) when (error.SqlState == "BD001")
         {
             Log.Replaced(log, queue, number, Epoch);
             _isBroken = true;
-            leave("another activation owns the partition");
+            leave();
             throw new OwnerReplacedException($"The partition {queue}/{number} has another owner now; ask again.", error);
         }
         catch (PostgresException error) when (!error.IsTransient && error.SqlState[..2] is not ("08" or "53" or "57" or "58"))
@@ -182,19 +182,15 @@ internal sealed partial class PartitionOwner(
         }
     }
 
-    private void PokeOther(int partition) => _ = Tell(partition);
-
+    // It looks by itself, once a second.
     private async Task Tell(int partition)
     {
         try
         {
-            var partitions = await grains.GetGrain<ITaskQueuesGrain>(GrainKeys.Platform).Partitions();
-            var other = partitions.First(candidate => candidate.Id == partition);
-            await grains.GetGrain<ITaskQueueGrain>(GrainKeys.TaskQueue(other.Queue, other.Number)).Poke();
+            if (await partitions.Find(partition) is { } other) await owners.Poke(other);
         }
         catch (Exception error)
         {
-            // It looks by itself, once a second.
             Log.NotTold(log, error, partition);
         }
     }

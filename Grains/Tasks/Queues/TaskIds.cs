@@ -1,10 +1,7 @@
-using System.Buffers.Binary;
-
 namespace Buildify.Tasks.Queues;
 
 /// <summary>
-/// Makes the ids of one partition's tasks: version 7 (RFC 9562, 5.7 and 6.2, method 1) with a count inside the millisecond, so that they
-/// grow, and the partition in bytes 9 and 10.
+/// Makes the ids of one partition's tasks, with a count inside the millisecond (RFC 9562, 6.2, method 1), so that they grow.
 /// </summary>
 internal sealed class TaskIds(int partition, TimeProvider time)
 {
@@ -16,11 +13,6 @@ internal sealed class TaskIds(int partition, TimeProvider time)
     public Guid Next()
     {
         _last = Math.Max(_last + 1, time.GetUtcNow().ToUnixTimeMilliseconds() << CountBits);
-        Span<byte> id = stackalloc byte[16];
-        BinaryPrimitives.WriteInt64BigEndian(id[8..], Random.Shared.NextInt64());
-        BinaryPrimitives.WriteInt64BigEndian(id, (_last >> CountBits << 16) | 0x7000 | (_last & 0xFFF));
-        id[8] = (byte)(0x80 | (id[8] & 0x3F));
-        BinaryPrimitives.WriteUInt16BigEndian(id[9..], (ushort)partition);
-        return new Guid(id, bigEndian: true);
+        return TaskPlacement.NewId(partition, DateTimeOffset.FromUnixTimeMilliseconds(_last >> CountBits), (int)(_last & ((1 << CountBits) - 1)));
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Buildify.Idempotency;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Buildify.Tasks.Queues;
@@ -10,8 +11,8 @@ namespace Buildify.Tasks.Queues;
 /// <remarks>Reentrant: while one call waits for its commit, or a worker for a task, the next ones are served.</remarks>
 [Reentrant, GrainType("task-queue")]
 internal sealed class TaskQueueGrain(
-    [FromKeyedServices(TaskQueueGrain.JournalKey)] NpgsqlDataSource source, ITaskEvents events, TaskQueueOptions options, QueueMetrics metrics, TimeProvider time,
-    IGrainFactory grains, ILogger<TaskQueueGrain> log) : Grain, ITaskQueueGrain
+    [FromKeyedServices(TaskQueueGrain.JournalKey)] NpgsqlDataSource source, ITaskEvents events, IOptions<TaskQueueOptions> options,
+    QueueMetrics metrics, TaskOwners owners, TaskPartitions partitions, TimeProvider time, ILogger<TaskQueueGrain> log) : Grain, ITaskQueueGrain
 {
     /// <summary>The key of the pool whose connections plan the journal's statements as they are meant.</summary>
     public const string JournalKey = "journal";
@@ -21,7 +22,8 @@ internal sealed class TaskQueueGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var (queue, number) = GrainKeys.TaskPartitionOf(this.GetPrimaryKeyString());
-        _owner = new PartitionOwner(queue, number, source, events, options, metrics, time, grains, _ => DeactivateOnIdle(), log);
+        _owner = new PartitionOwner(
+            queue, number, source, events, options.Value, metrics, owners, partitions, time, DeactivateOnIdle, log);
         await _owner.Begin();
     }
 

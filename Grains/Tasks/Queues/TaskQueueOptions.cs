@@ -22,4 +22,7 @@ internal sealed class TaskQueueOptions
     public int KeepDays { get; set; } = 30;
 
     public WindowOptions Window { get; set; } = new();
+
+    /// <summary>What was wrong with the configuration; told together when the host starts.</summary>
+    public List<string> Errors { get; } = [];
 }

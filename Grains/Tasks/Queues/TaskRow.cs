@@ -28,6 +28,9 @@ internal sealed class TaskRow
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>When it might begin.</summary>
+    public required DateTimeOffset RunAt { get; init; }
+
     /// <summary>0; 1 or 2 where its last attempt was begun among others or alone, after an owner had died.</summary>
     public int Doubt { get; set; }
 
@@ -60,6 +63,7 @@ internal sealed class TaskRow
             MaxAttempts = reader.GetInt32(4),
             Retain = Retention(reader.GetString(5)),
             CreatedAt = reader.GetFieldValue<DateTimeOffset>(6),
+            RunAt = reader.GetFieldValue<DateTimeOffset>(18),
             Doubt = reader.GetInt16(7),
             CorrelationId = hasMore ? Text(reader, 12) : null,
             TraceParent = hasMore ? Text(reader, 13) : null,
@@ -86,6 +90,7 @@ internal sealed class TaskRow
         Attempt = 0,
         MaxAttempts = task.MaxAttempts,
         CreatedAt = now,
+        RunAt = now,
         CorrelationId = task.CorrelationId,
         TraceParent = task.TraceParent,
         Extras = task.IsPlain ? null : new TaskRowExtras
@@ -124,8 +129,6 @@ internal sealed class TaskRowExtras
     /// <summary>JSON: the attempts that failed.</summary>
     public string? Attempts { get; set; }
 
-    public DateTimeOffset RunAt { get; init; }
-
     /// <summary>Null where the row has none of it: ids that only go along do not count.</summary>
     public static TaskRowExtras? Read(NpgsqlDataReader reader)
     {
@@ -138,7 +141,6 @@ internal sealed class TaskRowExtras
             WorkflowIndex = reader.IsDBNull(15) ? 0 : reader.GetInt32(15),
             CancelRequested = reader.GetBoolean(16),
             Attempts = TaskRow.Text(reader, 17),
-            RunAt = reader.GetFieldValue<DateTimeOffset>(18),
         };
         return extras is { ExpiresAt: null, UniqueKey: null, OrderingKey: null, WorkflowId: null, CancelRequested: false, Attempts: null } ? null : extras;
     }

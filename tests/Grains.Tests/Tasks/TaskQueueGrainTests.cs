@@ -274,10 +274,13 @@ public class TaskQueueGrainTests(QueueFixture fixture)
         await queue.Attach();
         await fixture.Execute($$"""
             INSERT INTO task_types (name, queue, max_attempts) VALUES ('{{queue.Name}}.work', '{{queue.Name}}', 3);
-            INSERT INTO tasks (id, partition, priority, tenant, type, payload, retain, max_attempts)
-            SELECT new_task_id(id), id, 5, 'acme', 'test.work', '{"from":"psql"}', 'result', 3 FROM task_partitions WHERE queue = '{{queue.Name}}';
+            INSERT INTO tasks (id, partition, priority, tenant, type, payload, retain, max_attempts, run_at)
+            SELECT new_task_id(id), id, 5, 'acme', 'test.work', '{"from":"psql"}', 'result', 3, '2020-01-01Z' FROM task_partitions WHERE queue = '{{queue.Name}}';
             """);
-        (await queue.TakeOne()).Payload.ShouldBe("""{"from":"psql"}""");
+        var task = await queue.TakeOne();
+        task.Payload.ShouldBe("""{"from":"psql"}""");
+        await queue.Report(task, TaskOutcomeKind.Succeeded);
+        (await fixture.Ask<bool>($"SELECT run_at = '2020-01-01Z' FROM task_history WHERE id = '{task.Id}'")).ShouldBeTrue();
     }
 
     [Fact]
