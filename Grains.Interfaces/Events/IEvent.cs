@@ -24,6 +24,9 @@ public sealed class EventTypeAttribute(string name) : Attribute
 
     /// <summary>May be sent over HTTP.</summary>
     public bool External { get; set; }
+
+    /// <summary>The payload's field that says whose personal fields it has; null for <see cref="OrderingKey"/>.</summary>
+    public string? Subject { get; set; }
 }
 
 /// <summary>A field that says something about a person, so that the log can forget it.</summary>

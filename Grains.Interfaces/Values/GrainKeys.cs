@@ -44,6 +44,14 @@ public static class GrainKeys
 
     public static string Schedule(string tenant, string name) => $"{tenant}/{name}";
 
+    /// <summary>Of one partition of the event log.</summary>
+    public static string EventLog(int partition) => $"events:{partition}";
+
+    /// <summary>The partition in a key that <see cref="EventLog"/> wrote.</summary>
+    public static int EventPartitionOf(string key) => int.Parse(key.AsSpan("events:".Length), System.Globalization.CultureInfo.InvariantCulture);
+
+    public static string Subscription(string tenant, string id) => $"{tenant}/{id}";
+
     /// <param name="email">As <see cref="Identity.EmailAddress.Normalize"/> wrote it.</param>
     public static string User(string email) => "user:" + email;
 

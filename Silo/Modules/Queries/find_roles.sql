@@ -5,7 +5,7 @@ SELECT coalesce((
                                          SELECT bool_and(has_function_privilege(pg_roles.oid, called.oid, 'EXECUTE'))
                                          FROM pg_catalog.pg_proc AS called
                                          WHERE called.pronamespace = 'public'::regnamespace
-                                           AND called.proname IN ('record_idempotency', 'enqueue_task', 'complete_task', 'find_completion'))
+                                           AND called.proname IN ('record_idempotency', 'enqueue_task', 'complete_task', 'find_completion', 'append_event', 'record_event'))
                                 WHEN current_setting('server_version_num')::int >= 160000 THEN pg_has_role(oid, 'SET')
                                 ELSE pg_has_role(oid, 'MEMBER') END) AND count(*) = 2
            FROM pg_catalog.pg_roles

@@ -19,7 +19,9 @@ FROM this, LATERAL (VALUES
     (8, true, format('GRANT EXECUTE ON FUNCTION public.record_idempotency(text, text, text, int, jsonb) TO %I', $2)),
     (9, true, format('GRANT EXECUTE ON FUNCTION public.enqueue_task(text, jsonb, text, text, int, timestamptz, double precision, timestamptz, text,'
         || ' double precision, text, int, text, text, text) TO %I', $2)),
-    (10, true, format('GRANT EXECUTE ON FUNCTION public.complete_task(uuid, int, json), public.find_completion(uuid) TO %I', $2))
+    (10, true, format('GRANT EXECUTE ON FUNCTION public.complete_task(uuid, int, json), public.find_completion(uuid) TO %I', $2)),
+    (11, true, format('GRANT EXECUTE ON FUNCTION public.append_event(text, jsonb, text, text, text, text, text, int, text, text, boolean),'
+        || ' public.record_event(text, text) TO %I', $2))
 ) AS step (number, is_needed, statement)
 WHERE is_needed
 ORDER BY number

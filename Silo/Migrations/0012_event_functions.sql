@@ -1,0 +1,153 @@
+-- The ways into the log for whoever has a connection.
+
+-- Version 7 of RFC 9562.
+CREATE FUNCTION new_event_id()
+    RETURNS text
+    LANGUAGE plpgsql
+    VOLATILE
+    SET search_path = pg_catalog, pg_temp
+AS
+$$
+DECLARE
+    raw bytea := uuid_send(gen_random_uuid());
+BEGIN
+    raw := overlay(raw PLACING substring(int8send((extract(EPOCH FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6);
+    raw := set_byte(raw, 6, 112 | (get_byte(raw, 6) & 15));
+    RETURN encode(raw, 'hex')::uuid::text;
+END
+$$;
+
+-- Why an event cannot be taken; nothing where it can. The same rules as EventRules.Check.
+CREATE FUNCTION check_event(the_type text, the_id text, the_payload jsonb)
+    RETURNS void
+    LANGUAGE plpgsql
+    IMMUTABLE
+    SET search_path = pg_catalog, pg_temp
+AS
+$$
+BEGIN
+    IF the_type IS NULL OR length(the_type) > 200 OR the_type !~ '^[a-z0-9][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)+$' THEN
+        RAISE EXCEPTION '"%" is no event type', the_type USING ERRCODE = 'check_violation',
+            HINT = 'Words of a-z, 0-9, _ and -, two or more with dots between them, 200 characters at most: financial.invoice.created.';
+    END IF;
+    IF the_id !~ '^[A-Za-z0-9_-]{1,64}$' THEN
+        RAISE EXCEPTION '"%" is no event id', the_id USING ERRCODE = 'check_violation', HINT = '1 to 64 of A-Z, a-z, 0-9, _ and -; leave it out for one to be made.';
+    END IF;
+    IF jsonb_typeof(the_payload) IS DISTINCT FROM 'object' THEN
+        RAISE EXCEPTION 'the payload is no JSON object' USING ERRCODE = 'check_violation';
+    END IF;
+    IF octet_length(the_payload::text) > 262144 THEN
+        RAISE EXCEPTION 'the payload has % bytes, more than 262144', octet_length(the_payload::text) USING ERRCODE = 'program_limit_exceeded',
+            HINT = 'Put the data into a table, and its key into the payload.';
+    END IF;
+END
+$$;
+
+-- A plain INSERT of another program names the type, the tenant and the payload, and what more it likes; the partition it leaves out. What
+-- comes with a partition was checked by those who know how to count it.
+CREATE FUNCTION take_foreign_event()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = public, pg_catalog, pg_temp
+AS
+$$
+BEGIN
+    IF NEW.tenant_id IS NULL OR NOT EXISTS (SELECT FROM tenants WHERE tenants.tenant_id = NEW.tenant_id) THEN
+        RAISE EXCEPTION 'there is no tenant %', coalesce(NEW.tenant_id, 'NULL') USING ERRCODE = 'foreign_key_violation', HINT = 'SELECT tenant_id FROM tenants lists them.';
+    END IF;
+    PERFORM check_event(NEW.event_type, NEW.id, NEW.payload);
+    IF NEW.id IS NULL THEN
+        NEW.id := new_event_id();
+    ELSE
+        -- An id that was used before fails by the primary key, as it would in any table.
+        INSERT INTO event_ids (tenant_id, event_id, day) VALUES (NEW.tenant_id, NEW.id, NEW.day);
+    END IF;
+    NEW.partition := event_partition(NEW.tenant_id);
+    NEW.seq := nextval('event_seq');
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER events_foreign BEFORE INSERT ON events FOR EACH ROW WHEN (NEW.partition IS NULL) EXECUTE FUNCTION take_foreign_event();
+
+-- Once a statement, not once a row: a NOTIFY serialises commits. Who wakes the log's owner otherwise says so for its transaction
+-- (buildify.quiet).
+CREATE FUNCTION notify_events()
+    RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS
+$$
+BEGIN
+    NOTIFY events;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER events_notify AFTER INSERT ON events FOR EACH STATEMENT
+    WHEN (coalesce(current_setting('buildify.quiet', TRUE), '') <> 'on') EXECUTE FUNCTION notify_events();
+
+-- Puts an event into the log, in the transaction of the caller, and answers its id; of an event_id that was used before, that id, and
+-- nothing is written. Runs with the platform's rights, for roles that have none on these tables, and so checks what it is given: a module
+-- tells of its own session's tenant, under its own name.
+CREATE FUNCTION append_event(
+    event_type text, payload jsonb DEFAULT '{}', tenant text DEFAULT NULL, company_id text DEFAULT NULL, event_id text DEFAULT NULL,
+    ordering_key text DEFAULT NULL, event_source text DEFAULT NULL, event_version int DEFAULT 1, correlation_id text DEFAULT NULL,
+    trace_parent text DEFAULT NULL, quiet boolean DEFAULT FALSE)
+    RETURNS text
+    LANGUAGE plpgsql
+    SECURITY DEFINER
+    SET search_path = public, pg_catalog, pg_temp
+AS
+$$
+#variable_conflict use_variable
+DECLARE
+    session_tenant text := nullif(current_setting('buildify.tenant', TRUE), '');
+    was_quiet      text := coalesce(current_setting('buildify.quiet', TRUE), '');
+    the_module     text;
+    the_day        date := (now() AT TIME ZONE 'UTC')::date;
+BEGIN
+    SELECT known.module INTO the_module FROM module_databases AS known WHERE known.runtime_role = session_user LIMIT 1;
+    IF session_tenant IS NULL AND the_module IS NOT NULL THEN
+        RAISE EXCEPTION 'the transaction has no tenant' USING ERRCODE = 'insufficient_privilege',
+            HINT = 'A module appends in a TenantSession, which sets buildify.tenant.';
+    END IF;
+    tenant := coalesce(tenant, session_tenant);
+    IF tenant IS NULL THEN
+        RAISE EXCEPTION 'tenant is missing' USING ERRCODE = 'not_null_violation', HINT = 'Say tenant => ''acme''; SELECT tenant_id FROM tenants lists them.';
+    END IF;
+    IF session_tenant <> tenant THEN
+        RAISE EXCEPTION 'the transaction is of tenant %, not of %', session_tenant, tenant USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF session_tenant IS NULL AND NOT EXISTS (SELECT FROM tenants AS found WHERE found.tenant_id = tenant) THEN
+        RAISE EXCEPTION 'there is no tenant %', tenant USING ERRCODE = 'foreign_key_violation', HINT = 'SELECT tenant_id FROM tenants lists them.';
+    END IF;
+    PERFORM check_event(event_type, event_id, payload);
+    IF the_module IS NOT NULL AND NOT starts_with(event_type, the_module || '.') THEN
+        RAISE EXCEPTION 'module % cannot tell of %', the_module, event_type USING ERRCODE = 'insufficient_privilege',
+            HINT = format('A module''s events begin with its name: %s.something.happened.', the_module);
+    END IF;
+
+    IF event_id IS NOT NULL THEN
+        INSERT INTO event_ids AS known (tenant_id, event_id, day) VALUES (tenant, event_id, the_day) ON CONFLICT DO NOTHING;
+        IF NOT FOUND THEN
+            RETURN event_id;
+        END IF;
+    END IF;
+    event_id := coalesce(event_id, new_event_id());
+    IF quiet THEN
+        PERFORM set_config('buildify.quiet', 'on', TRUE);
+    END IF;
+    INSERT INTO events (id, day, partition, tenant_id, company_id, event_type, event_version, event_source, ordering_key, payload, correlation_id,
+                        trace_parent, seq)
+    VALUES (event_id, the_day, event_partition(tenant), tenant, company_id, event_type, event_version,
+            coalesce(event_source, the_module, 'sql'), ordering_key, payload, correlation_id, trace_parent, nextval('event_seq'));
+    IF quiet THEN
+        PERFORM set_config('buildify.quiet', was_quiet, TRUE);
+    END IF;
+    RETURN event_id;
+END
+$$;
+
+REVOKE EXECUTE ON FUNCTION new_event_id(), check_event(text, text, jsonb), take_foreign_event(), notify_events(),
+    append_event(text, jsonb, text, text, text, text, text, int, text, text, boolean) FROM PUBLIC;
