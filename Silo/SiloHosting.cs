@@ -1,5 +1,6 @@
 using Buildify.Flags;
 using Buildify.Hosting.Cluster;
+using Buildify.Hosting.Events;
 using Buildify.Hosting.Modules;
 using Buildify.Hosting.Postgres;
 using Buildify.Hosting.Tasks;
@@ -40,6 +41,7 @@ public static class SiloHosting
         silo.AddModuleAccess();
         silo.Services.AddTaskQueues(silo.Configuration);
         silo.Services.AddTaskCatalog().AddTaskClient().AddTaskGrains();
+        silo.Services.AddEventCatalog();
         return silo.AddPostgresGrainStorage().AddIncomingGrainCallFilter<TenantIsolationFilter>();
     }
 
