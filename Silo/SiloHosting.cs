@@ -23,7 +23,7 @@ public static class SiloHosting
         var hosted = builder.Services.AddModules(modules, builder.Configuration);
         builder.Services.AddModuleServices(hosted);
         builder.Services.AddPostgres(builder.Configuration, "silo").AddMigrations();
-        builder.Services.AddTaskCatalog(hosted).AddTaskDeclarations();
+        builder.Services.AddTaskCatalog(hosted).AddTaskDeclarations().AddEventCatalog().AddEventDeclarations();
         builder.UseOrleans(silo => silo.UseCluster("silo").AddPlatform().ServeOnly(hosted));
 
         // Hosted services start in this order, and behind the silo: what they call is there.

@@ -1,4 +1,5 @@
 using Buildify.Hosting.Cluster;
+using Buildify.Hosting.Events;
 using Buildify.Hosting.Modules;
 using Buildify.Hosting.Postgres;
 using Buildify.Hosting.Tasks;
@@ -23,7 +24,8 @@ public static class TaskWorkerHosting
     {
         var hosted = builder.Services.AddModules(modules, builder.Configuration);
         builder.Services.AddModuleServices(hosted);
-        builder.Services.AddPostgres(builder.Configuration, "worker").AddTaskCatalog(hosted).AddTaskDeclarations();
+        builder.Services.AddPostgres(builder.Configuration, "worker").AddTaskCatalog(hosted).AddTaskDeclarations()
+            .AddEventCatalog().AddEventDeclarations();
         builder.UseOrleans(silo => silo.UseCluster("worker").HostOnlyTheExecutor().AddModuleAccess().AddTaskWorker());
         return builder;
     }

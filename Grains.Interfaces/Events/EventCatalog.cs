@@ -12,7 +12,7 @@ public sealed class EventCatalog
     private readonly FrozenDictionary<Type, EventTypeInfo> _byRecord;
 
     /// <param name="types">Each name once.</param>
-    /// <exception cref="InvalidOperationException">A name is used by two records.</exception>
+    /// <exception cref="InvalidOperationException">A name is used by two records, or a type is not what <see cref="EventTypeRules"/> wants.</exception>
     public EventCatalog(IEnumerable<EventTypeInfo> types)
     {
         All = [.. types.OrderBy(type => type.Name, StringComparer.Ordinal)];
@@ -21,6 +21,7 @@ public sealed class EventCatalog
             throw new InvalidOperationException(
                 $"The event type '{twice.Key}' is declared by {string.Join(" and ", twice.Select(type => type.Record.FullName))}; a name is for one record.");
         }
+        if (All.SelectMany(EventTypeRules.Check).ToList() is { Count: > 0 } errors) throw new InvalidOperationException(string.Join(Environment.NewLine, errors));
         _byName = All.ToFrozenDictionary(type => type.Name, StringComparer.Ordinal);
         _byRecord = All.ToFrozenDictionary(type => type.Record);
     }
@@ -49,12 +50,14 @@ public sealed class EventCatalog
 public sealed record EventTypeInfo(string Name, Type Record, EventTypeAttribute About)
 {
     /// <summary>Whose it is: the first word of its name.</summary>
-    public string Module => Name[..Name.IndexOf('.', StringComparison.Ordinal)];
+    public string Module => Name.Split('.', 2)[0];
+
+    /// <summary>The payload's field that says whose the personal fields are; null where there is none.</summary>
+    public string? Subject => About.Subject ?? About.OrderingKey;
 
     /// <summary>The payload's fields that say something about a person, in the spelling of JSON.</summary>
     public ImmutableArray<string> PersonalFields { get; } =
     [
-        .. Record.GetProperties().Where(property => property.IsDefined(typeof(PersonalDataAttribute)))
-            .Select(property => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)),
+        .. Record.GetProperties().Where(EventTypeRules.IsPersonal).Select(EventTypeRules.FieldOf),
     ];
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Buildify.Hosting.Cluster;
+using Buildify.Hosting.Events;
 using Buildify.Hosting.Postgres;
 using Buildify.Hosting.Tasks;
 using Buildify.Silo;
@@ -90,7 +91,7 @@ public sealed class PlatformCluster : IAsyncDisposable
             siloBuilder.Services.AddPostgres(siloBuilder.Configuration, "silo");
             siloBuilder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
             if (siloBuilder.Configuration[TasksKey] is { } tasks) siloBuilder.Services.AddTaskAssembly(Assembly.Load(tasks));
-            siloBuilder.Services.AddTaskCatalog().AddTaskDeclarations();
+            siloBuilder.Services.AddTaskCatalog().AddTaskDeclarations().AddEventCatalog().AddEventDeclarations();
             siloBuilder.AddPlatform();
             if (siloBuilder.Configuration.GetValue<bool>(WorkersKey)) siloBuilder.AddTaskWorker();
             if (siloBuilder.Configuration.GetValue<bool>(ApartKey)) SetApart(siloBuilder);
