@@ -1,3 +1,4 @@
+using Buildify.Events.Personal;
 using Buildify.Flags;
 using Buildify.Hosting.Cluster;
 using Buildify.Hosting.Events;
@@ -11,6 +12,7 @@ using Buildify.Silo.Postgres;
 using Buildify.Silo.Start;
 using Buildify.Silo.Tasks;
 using Buildify.Tasks;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Buildify.Silo;
 
@@ -42,6 +44,7 @@ public static class SiloHosting
         silo.Services.AddTaskQueues(silo.Configuration);
         silo.Services.AddTaskCatalog().AddTaskClient().AddTaskGrains();
         silo.Services.AddEventCatalog();
+        silo.Services.TryAddSingleton<PersonalFields>();
         return silo.AddPostgresGrainStorage().AddIncomingGrainCallFilter<TenantIsolationFilter>();
     }
 

@@ -52,7 +52,18 @@ public static class EventTypeRules
     internal static string FieldOf(PropertyInfo property) =>
         property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
 
-    internal static bool IsPersonal(PropertyInfo property) => property.IsDefined(typeof(PersonalDataAttribute));
+    /// <summary>Whether a field says something about a person: it is encrypted whole, also where only something inside it does.</summary>
+    internal static bool IsPersonal(PropertyInfo property) => IsPersonal(property, []);
+
+    private static bool IsPersonal(PropertyInfo property, HashSet<Type> seen) =>
+        property.IsDefined(typeof(PersonalDataAttribute)) || Inside(property.PropertyType).Any(type => seen.Add(type) && type.GetProperties().Any(inner => IsPersonal(inner, seen)));
+
+    // The records that a field holds: itself, or in a list, a map or an array.
+    private static IEnumerable<Type> Inside(Type type) =>
+        type.IsArray ? Inside(type.GetElementType()!)
+        : type.IsGenericType ? type.GetGenericArguments().SelectMany(Inside)
+        : type.Namespace is { } space && (space == "System" || space.StartsWith("System.", StringComparison.Ordinal)) ? []
+        : [type];
 
     private static bool MayBeNull(PropertyInfo property) => !property.PropertyType.IsValueType || Nullable.GetUnderlyingType(property.PropertyType) is not null;
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Buildify.Hosting.Events;
 
@@ -49,6 +50,9 @@ internal sealed partial class EventDeclarations(
         command.Parameters.AddWithValue("modules", catalog.All.Select(type => type.Module).ToArray());
         command.Parameters.AddWithValue("externals", catalog.All.Select(type => type.About.External).ToArray());
         command.Parameters.AddWithValue("retention_days", catalog.All.Select(type => type.About.RetentionDays).ToArray());
+        command.Parameters.AddWithValue("subjects", NpgsqlDbType.Array | NpgsqlDbType.Text, catalog.All.Select(type => type.PersonalFields.IsEmpty ? null : type.Subject).ToArray());
+        // Arrays of arrays would all have to be of one length; a field's name has no comma.
+        command.Parameters.AddWithValue("personal_fields", catalog.All.Select(type => string.Join(',', type.PersonalFields)).ToArray());
         await command.ExecuteNonQueryAsync(cancellation);
     }
 

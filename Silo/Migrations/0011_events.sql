@@ -99,6 +99,10 @@ CREATE TABLE event_types
     external       boolean          NOT NULL,
     -- NULL: the log's setting.
     retention_days int CHECK (retention_days > 0),
+    -- The payload's field that says whose personal fields it has; NULL where it has none.
+    subject         text,
+    -- The payload's fields that are encrypted on their way into the log, by whoever owns its partition: it need not have the contract.
+    personal_fields text[]          NOT NULL DEFAULT '{}',
     updated_at     timestamptz      NOT NULL DEFAULT now()
 );
 
