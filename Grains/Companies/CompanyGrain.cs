@@ -1,3 +1,4 @@
+using Buildify.Events.Platform;
 using Buildify.Idempotency;
 using Buildify.Modules;
 using Buildify.Modules.Configuration;
@@ -46,7 +47,8 @@ internal sealed class CompanyGrain : Grain, ICompanyGrain
             CreatedAt = _time.GetUtcNow(),
             Writes = 1,
         };
-        return await _company.Write(document, Outbox.For(stamp, document.ToCompany())) is { } failure ? failure : document.ToCompany();
+        var outbox = Outbox.With(Outbox.For(stamp, document.ToCompany()), CompanyFacts.Of(before: null, document, caller));
+        return await _company.Write(document, outbox) is { } failure ? failure : document.ToCompany();
     }
 
     public Task<Outcome<Company>> Get() =>
@@ -65,7 +67,7 @@ internal sealed class CompanyGrain : Grain, ICompanyGrain
             Currency = change.Currency ?? current.Currency,
             State = change.State ?? current.State,
         };
-        if (await Write(next) is { } failure) return failure;
+        if (await Write(next, Outbox.With(outbox: null, CompanyFacts.Of(current, next, caller))) is { } failure) return failure;
         return next.ToCompany();
     }
 
@@ -94,7 +96,8 @@ internal sealed class CompanyGrain : Grain, ICompanyGrain
         var after = next.ToTier(change.Module);
         var action = change.Enabled == false ? "disabled" : before?.Enabled == false ? "enabled" : "configured";
         var history = Tiers.History(Tenant, Id, change.Module, before, after, action, caller);
-        if (await Write(_company.Value with { Modules = _company.Value.Modules.SetItem(change.Module, next) }, history) is { } failure) return failure;
+        var outbox = Outbox.With(history, TierFacts.Of(Tenant, Id, before, after, caller));
+        if (await Write(_company.Value with { Modules = _company.Value.Modules.SetItem(change.Module, next) }, outbox) is { } failure) return failure;
         return after;
     }
 
@@ -107,8 +110,10 @@ internal sealed class CompanyGrain : Grain, ICompanyGrain
         if (before is null) return Tiers.Empty(module, "");
 
         var history = Tiers.History(Tenant, Id, module, before, after: null, "removed", caller);
-        if (await Write(_company.Value with { Modules = _company.Value.Modules.Remove(module) }, history) is { } failure) return failure;
-        return Tiers.Empty(module, before.Version);
+        var after = Tiers.Empty(module, before.Version);
+        var outbox = Outbox.With(history, TierFacts.Of(Tenant, Id, before, after, caller));
+        if (await Write(_company.Value with { Modules = _company.Value.Modules.Remove(module) }, outbox) is { } failure) return failure;
+        return after;
     }
 
     public ValueTask<Outcome<EffectiveConfiguration>> GetConfiguration(string module) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Buildify.Companies;
+using Buildify.Events.Platform;
 using Buildify.Idempotency;
 using Buildify.Modules;
 using Buildify.Modules.Manifests;
@@ -39,7 +40,8 @@ internal sealed class TenantGrain : Grain, ITenantGrain
             CreatedAt = _time.GetUtcNow(),
             Writes = 1,
         };
-        return await _tenant.Write(document, Outbox.For(stamp, document.ToTenant())) is { } failure ? failure : document.ToTenant();
+        var outbox = Outbox.With(Outbox.For(stamp, document.ToTenant()), TenantFacts.Of(before: null, document, caller));
+        return await _tenant.Write(document, outbox) is { } failure ? failure : document.ToTenant();
     }
 
     public Task<Tenant?> Get() => Task.FromResult(_tenant.Exists ? _tenant.Value.ToTenant() : null);
@@ -58,7 +60,7 @@ internal sealed class TenantGrain : Grain, ITenantGrain
             OwnerEmail = change.OwnerEmail ?? current.OwnerEmail,
             State = change.State ?? current.State,
         };
-        if (await Write(next) is { } failure) return failure;
+        if (await Write(next, Outbox.With(outbox: null, TenantFacts.Of(current, next, caller))) is { } failure) return failure;
         if (next.State != current.State) await Publish();
         return next.ToTenant();
     }
@@ -136,8 +138,10 @@ internal sealed class TenantGrain : Grain, ITenantGrain
 
         var next = Tiers.Next(current, change with { Enabled = enabled }, module.Version, _tenant.Value.Writes + 1, _time.GetUtcNow(), caller);
         var action = !enabled ? "disabled" : current?.Enabled == true ? "configured" : "enabled";
-        var history = Tiers.History(Id, company: null, change.Module, current?.ToTier(change.Module), next.ToTier(change.Module), action, caller);
-        return await Write(_tenant.Value with { Modules = _tenant.Value.Modules.SetItem(change.Module, next) }, history);
+        var (before, after) = (current?.ToTier(change.Module), next.ToTier(change.Module));
+        var history = Tiers.History(Id, company: null, change.Module, before, after, action, caller);
+        var outbox = Outbox.With(history, TierFacts.Of(Id, company: null, before, after, caller));
+        return await Write(_tenant.Value with { Modules = _tenant.Value.Modules.SetItem(change.Module, next) }, outbox);
     }
 
     private Failure? CheckNeeds(Module module)
