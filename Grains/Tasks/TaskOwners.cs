@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Buildify.Events;
 using Microsoft.Extensions.Logging;
 
 namespace Buildify.Tasks;
@@ -22,6 +23,9 @@ internal sealed partial class TaskOwners(IGrainFactory grains, TimeProvider time
             Log.NotTold(log, error, partition.Queue, partition.Number);
         }
     }
+
+    /// <summary>Tells the event log that something of these tenants was committed. It never fails.</summary>
+    public Task TellLogs(IEnumerable<string> tenants) => grains.PokeEventLogs(tenants.Select(EventPlacement.Of).Distinct().ToList());
 
     /// <summary>The answers of those that answered within 2 s.</summary>
     public async Task<ImmutableArray<(TaskPartition Partition, T Answer)>> Ask<T>(

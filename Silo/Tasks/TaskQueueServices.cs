@@ -14,10 +14,11 @@ internal static class TaskQueueServices
     /// <summary>
     /// The statements of the journal are written for one plan each: along an index, given ids on the outer side. The statistics of tables that
     /// fill and empty by the minute would have the planner choose others (a burst without ANALYZE: a fifth of the speed), so that it has none
-    /// to choose. A lock that is not to be had soon fails the flush, and with it no more than the one who wants it.
+    /// to choose. A lock that is not to be had soon fails the flush, and with it no more than the one who wants it. Events are told of without a
+    /// NOTIFY, which would serialise the commits: the owner tells the log itself.
     /// </summary>
     internal const string Fences =
-        "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off -c lock_timeout=2000";
+        "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off -c lock_timeout=2000 -c buildify.quiet=on";
 
     /// <summary>Connections of one process for its partitions' flushes and reads: each of them is short.</summary>
     private const int Connections = 8;
@@ -27,7 +28,6 @@ internal static class TaskQueueServices
     {
         services.AddOptions<TaskQueueOptions>().Configure(options => Read(configuration, options)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TaskQueueOptions>, Validation>());
-        services.TryAddSingleton<ITaskEvents, NoTaskEvents>();
         services.TryAddSingleton<QueueMetrics>();
         services.TryAddKeyedSingleton(TaskQueueGrain.JournalKey, (provider, _) =>
         {

@@ -29,8 +29,6 @@ internal sealed class JournalFlush(NpgsqlDataSource source, Seat seat, FlushOpti
         AddEnds(group, batch, readers, others);
         AddChanges(group, batch, readers);
         AddTaken(group, batch, readers);
-        var told = group.SelectMany(work => work.Ends).Where(end => options.IsTold(end.Row.Type)).ToList();
-        if (told.Count > 0) options.Events.Append(batch, seat.Queue, told);
 
         await using var reader = await batch.ExecuteReaderAsync();
         foreach (var read in readers)
@@ -134,6 +132,8 @@ internal sealed class JournalFlush(NpgsqlDataSource source, Seat seat, FlushOpti
     {
         var all = group.SelectMany(work => work.Ends).ToList();
         if (all.Count == 0) return;
+        var told = ToldEnds.Of(all, options.IsTold);
+        if (ToldEnds.Plain(seat.Queue, told) is { } tell) batch.BatchCommands.Add(tell);
         var plain = all.Where(end => end.IsPlain).ToList();
         if (plain.Count > 0)
         {
@@ -145,14 +145,15 @@ internal sealed class JournalFlush(NpgsqlDataSource source, Seat seat, FlushOpti
 
         var ended = all.Where(end => !end.IsPlain).ToList();
         if (ended.Count == 0) return;
-        Add(batch, JournalSql.Of("end_tasks"),
+        var (sql, more) = ToldEnds.Others(told);
+        Add(batch, sql,
         [
             Columns.Array(Columns.Of(ended, end => end.Row.Id)), Columns.Array(Columns.Of(ended, end => end.State)),
             Columns.Texts(Columns.Of(ended, end => end.Result)), Columns.Array(Columns.Of(ended, end => end.Attempt)),
             Columns.Times(Columns.Of(ended, end => end.StartedAt?.UtcDateTime)),
             Columns.Times(Columns.Of(ended, end => (DateTime?)end.FinishedAt.UtcDateTime)),
             Columns.Texts(Columns.Of(ended, end => end.Worker)), Columns.Texts(Columns.Of(ended, end => end.Progress)),
-            Columns.Texts(Columns.Of(ended, end => end.Attempts)), Columns.One(seat.Queue), Columns.One(options.KeepDays),
+            Columns.Texts(Columns.Of(ended, end => end.Attempts)), Columns.One(seat.Queue), Columns.One(options.KeepDays), .. more,
         ]);
         readers.Add(Ignore);
         AddFollowers(ended, group, batch, readers, others);
@@ -264,7 +265,7 @@ internal sealed class JournalFlush(NpgsqlDataSource source, Seat seat, FlushOpti
 /// <summary>What a flush is told.</summary>
 /// <param name="KeepDays">How long what is to be kept whole is kept.</param>
 /// <param name="IsTold">Whether the ends of a type are told.</param>
-internal sealed record FlushOptions(int KeepDays, ITaskEvents Events, Func<string, bool> IsTold);
+internal sealed record FlushOptions(int KeepDays, Func<string, bool> IsTold);
 
 /// <summary>How states and retentions are called.</summary>
 internal static class TaskStates

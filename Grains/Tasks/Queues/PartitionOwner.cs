@@ -10,7 +10,7 @@ namespace Buildify.Tasks.Queues;
 /// locked. This file is its life; the others are what workers and callers ask of it, and what it does by the clock.
 /// </summary>
 internal sealed partial class PartitionOwner(
-    string queue, int number, NpgsqlDataSource source, ITaskEvents events, TaskQueueOptions options, QueueMetrics metrics,
+    string queue, int number, NpgsqlDataSource source, TaskQueueOptions options, QueueMetrics metrics,
     TaskOwners owners, TaskPartitions partitions, TimeProvider time, Action leave, ILogger log)
 {
     private readonly ReadyTasks _ready = new(options.Window);
@@ -75,7 +75,7 @@ internal sealed partial class PartitionOwner(
             ?? throw new InvalidOperationException($"The queue '{queue}' has no partition {number}; SELECT * FROM task_partitions lists them.");
         _journal = new Journal(source, seat);
         _ids ??= new TaskIds(seat.Partition, time);
-        _flush = new JournalFlush(source, seat, new FlushOptions(options.KeepDays, events, _limits.PublishesEvents), new Positions(seat));
+        _flush = new JournalFlush(source, seat, new FlushOptions(options.KeepDays, _limits.PublishesEvents), new Positions(seat));
         _clockOffset = seat.TakenAt - time.GetUtcNow();
         _limits.Set(await _journal.ReadSettings(), seat.Partitions);
         _ready.Reset(await _journal.CountLanes());
@@ -103,6 +103,8 @@ internal sealed partial class PartitionOwner(
             Adopt(group);
             foreach (var other in others.Where(other => other != _journal.Seat.Partition)) _ = Tell(other);
             if (others.Contains(_journal.Seat.Partition)) _nextLook = 0;
+            var told = ToldEnds.Of(group.SelectMany(work => work.Ends), _limits.PublishesEvents);
+            if (told.Count > 0) _ = owners.TellLogs(told.Select(end => end.Row.Tenant));
         }
         catch (PostgresException error) when (error.SqlState == "BD001")
         {

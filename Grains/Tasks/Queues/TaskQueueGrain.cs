@@ -11,7 +11,7 @@ namespace Buildify.Tasks.Queues;
 /// <remarks>Reentrant: while one call waits for its commit, or a worker for a task, the next ones are served.</remarks>
 [Reentrant, GrainType("task-queue")]
 internal sealed class TaskQueueGrain(
-    [FromKeyedServices(TaskQueueGrain.JournalKey)] NpgsqlDataSource source, ITaskEvents events, IOptions<TaskQueueOptions> options,
+    [FromKeyedServices(TaskQueueGrain.JournalKey)] NpgsqlDataSource source, IOptions<TaskQueueOptions> options,
     QueueMetrics metrics, TaskOwners owners, TaskPartitions partitions, TimeProvider time, ILogger<TaskQueueGrain> log) : Grain, ITaskQueueGrain
 {
     /// <summary>The key of the pool whose connections plan the journal's statements as they are meant.</summary>
@@ -23,7 +23,7 @@ internal sealed class TaskQueueGrain(
     {
         var (queue, number) = GrainKeys.TaskPartitionOf(this.GetPrimaryKeyString());
         _owner = new PartitionOwner(
-            queue, number, source, events, options.Value, metrics, owners, partitions, time, DeactivateOnIdle, log);
+            queue, number, source, options.Value, metrics, owners, partitions, time, DeactivateOnIdle, log);
         await _owner.Begin();
     }
 

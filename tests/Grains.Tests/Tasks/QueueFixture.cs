@@ -63,6 +63,10 @@ public sealed class TestQueue(QueueFixture fixture, string name)
     public async Task Attach(string worker = "w1", params string[] types) => _epoch =
         (await Grain.Attach(new WorkerInfo(worker, [.. (types.Length == 0 ? ["test.work"] : types).Select(type => new TaskLimits(type, 0, 0))]), [])).Epoch;
 
+    /// <summary>As a worker of a type whose ends are told.</summary>
+    public async Task AttachTelling(string worker = "w1") => _epoch =
+        (await Grain.Attach(new WorkerInfo(worker, [new TaskLimits("test.work", 0, 0, PublishesEvents: true), new TaskLimits("test.quiet", 0, 0)]), [])).Epoch;
+
     public Task<Exchanged> Take(int capacity = 1, string worker = "w1") => Grain.Exchange(worker, _epoch, [], capacity);
 
     public async Task<TaskAssignment> TakeOne(string worker = "w1")
