@@ -1,4 +1,4 @@
-using Buildify.Events.Personal;
+using Buildify.Events;
 using Buildify.Flags;
 using Buildify.Hosting.Cluster;
 using Buildify.Hosting.Events;
@@ -7,12 +7,12 @@ using Buildify.Hosting.Postgres;
 using Buildify.Hosting.Tasks;
 using Buildify.Isolation;
 using Buildify.Modules;
+using Buildify.Silo.Events;
 using Buildify.Silo.Modules;
 using Buildify.Silo.Postgres;
 using Buildify.Silo.Start;
 using Buildify.Silo.Tasks;
 using Buildify.Tasks;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Buildify.Silo;
 
@@ -43,8 +43,8 @@ public static class SiloHosting
         silo.AddModuleAccess();
         silo.Services.AddTaskQueues(silo.Configuration);
         silo.Services.AddTaskCatalog().AddTaskClient().AddTaskGrains();
-        silo.Services.AddEventCatalog();
-        silo.Services.TryAddSingleton<PersonalFields>();
+        silo.Services.AddEventLog();
+        silo.Services.AddEventCatalog().AddEventPublisher();
         return silo.AddPostgresGrainStorage().AddIncomingGrainCallFilter<TenantIsolationFilter>();
     }
 

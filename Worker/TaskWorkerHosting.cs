@@ -1,3 +1,4 @@
+using Buildify.Events;
 using Buildify.Hosting.Cluster;
 using Buildify.Hosting.Events;
 using Buildify.Hosting.Modules;
@@ -38,7 +39,7 @@ public static class TaskWorkerHosting
     {
         var services = silo.Services;
         var configuration = silo.Configuration;
-        services.AddTaskCatalog().AddTaskClient();
+        services.AddTaskCatalog().AddTaskClient().AddEventCatalog().AddEventPublisher();
         services.AddOptions<TaskWorkerOptions>().Configure(options => TaskWorkerConfiguration.Read(options, configuration)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TaskWorkerOptions>, TaskWorkerConfiguration.Validation>());
         // A host that gives up earlier than the worker would kill what it waits for.

@@ -23,3 +23,10 @@ public sealed record Sleep(int Milliseconds) : ITask<Unit>;
 /// <param name="Permanent">The first failure is the last.</param>
 [TaskType("core.fail", External = true)]
 public sealed record Fail(int Times, bool Permanent = false) : ITask<Unit>;
+
+/// <summary>Publishes an event of the task's tenant, once however often it is tried; results in the event's id.</summary>
+/// <param name="EventType">None of the platform's own. Where the process knows the type, the payload is checked.</param>
+/// <param name="Payload">A JSON object.</param>
+/// <param name="CompanyId">The company's slug; null for what the payload says.</param>
+[TaskType("core.emit", External = true)]
+public sealed record Emit(string EventType, JsonText Payload, string? CompanyId = null) : ITask<string>;

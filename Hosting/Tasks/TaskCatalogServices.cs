@@ -15,7 +15,7 @@ public sealed record TaskAssembly(Assembly Assembly);
 /// <summary>Registers which task types a process knows.</summary>
 public static class TaskCatalogServices
 {
-    private static readonly Type[] Diagnostics = [typeof(Echo), typeof(Sleep), typeof(Fail)];
+    private static readonly Type[] Diagnostics = [typeof(Echo), typeof(Sleep), typeof(Fail), typeof(Emit)];
 
     /// <summary>
     /// The <see cref="TaskCatalog"/>: the types of the platform and of the modules that the process serves; <c>core.echo</c> and its like

@@ -152,6 +152,35 @@ $$;
 REVOKE EXECUTE ON FUNCTION new_event_id(), check_event(text, text, jsonb), take_foreign_event(), notify_events(),
     append_event(text, jsonb, text, text, text, text, text, int, text, text, boolean) FROM PUBLIC;
 
+-- The first statement of a flush of a partition's owner: locks the seat, counts the positions up, and begins the day where a new one has
+-- begun. The statements behind it take the day from the seat.
+CREATE FUNCTION begin_event_flush(the_partition smallint, the_epoch bigint, up_to bigint, known_day date)
+    RETURNS TABLE (day date, at timestamptz)
+    LANGUAGE plpgsql
+AS
+$$
+#variable_conflict use_variable
+DECLARE
+    first bigint;
+BEGIN
+    UPDATE event_partitions AS seat
+    SET last_position = up_to, last_day = greatest(seat.last_day, (now() AT TIME ZONE 'UTC')::date)
+    FROM (SELECT id, last_position FROM event_partitions WHERE id = the_partition) AS before
+    WHERE seat.id = before.id AND seat.epoch = the_epoch
+    RETURNING seat.last_day, before.last_position + 1 INTO day, first;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'partition % of the event log has a newer owner than epoch %', the_partition, the_epoch USING ERRCODE = 'BD001';
+    END IF;
+    IF day <> known_day THEN
+        INSERT INTO event_days AS known (partition, day, first_position) VALUES (the_partition, day, first) ON CONFLICT DO NOTHING;
+    END IF;
+    at := now();
+    RETURN NEXT;
+END
+$$;
+
+REVOKE EXECUTE ON FUNCTION begin_event_flush(smallint, bigint, bigint, date) FROM PUBLIC;
+
 -- Inserts what an outbox holds. A kind that is not known here is refused, and the write with it: dropping it would lose what the grain
 -- was promised to have written. Who writes a document with events tells the log's owners himself, once it is committed.
 CREATE OR REPLACE FUNCTION empty_outbox(outbox jsonb)

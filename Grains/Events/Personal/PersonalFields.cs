@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -19,10 +20,10 @@ internal sealed class PersonalFields(EventCatalog catalog, NpgsqlDataSource data
     private readonly PersonalTypes _types = new(catalog, database, time);
     private readonly SubjectKeys _keys = new(database, time);
 
-    /// <summary>The events as the log keeps them, in their order; the same list where nothing in them is personal. What is encrypted already stays.</summary>
-    public async ValueTask<IReadOnlyList<NewEvent>> Protect(IReadOnlyList<NewEvent> events)
+    /// <summary>The events as the log keeps them, in their order; the same ones where nothing in them is personal. What is encrypted already stays.</summary>
+    public async ValueTask<ImmutableArray<NewEvent>> Protect(IReadOnlyList<NewEvent> events)
     {
-        if (await _types.Of(events) is not { } types) return events;
+        if (await _types.Of(events) is not { } types) return events is ImmutableArray<NewEvent> same ? same : [.. events];
 
         var open = new List<(int Index, JsonDocument Payload, PersonalType Type, Subject Subject)>();
         try
@@ -40,7 +41,7 @@ internal sealed class PersonalFields(EventCatalog catalog, NpgsqlDataSource data
             {
                 written[index] = events[index] with { Payload = Protect(payload.RootElement, type, subject, keys[subject]) };
             }
-            return written;
+            return ImmutableCollectionsMarshal.AsImmutableArray(written);
         }
         finally
         {
@@ -64,7 +65,7 @@ internal sealed class PersonalFields(EventCatalog catalog, NpgsqlDataSource data
             var keys = await _keys.ForReading(subjects);
             var read = events.ToArray();
             foreach (var (index, payload) in open) read[index] = events[index] with { Payload = Reveal(events[index], payload.RootElement, keys) };
-            return [.. read];
+            return ImmutableCollectionsMarshal.AsImmutableArray(read);
         }
         finally
         {

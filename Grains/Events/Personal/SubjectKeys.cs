@@ -14,8 +14,8 @@ internal sealed class SubjectKeys(NpgsqlDataSource database, TimeProvider time)
     /// <summary>More keys than this are not kept: a reader of many people's events reads theirs anew.</summary>
     private const int MaxCached = 10_000;
 
-    private static readonly string Find = Read("find_subject_keys");
-    private static readonly string Make = Read("make_subject_keys");
+    private static readonly string Find = EventSql.Of("find_subject_keys");
+    private static readonly string Make = EventSql.Of("make_subject_keys");
 
     private readonly ConcurrentDictionary<Subject, (byte[]? Key, long ReadAt)> _cache = new();
 
@@ -82,12 +82,6 @@ internal sealed class SubjectKeys(NpgsqlDataSource database, TimeProvider time)
         var rows = await connection.QueryAsync<(string Tenant, string Subject, byte[] Key)>(
             Find, new { tenants = subjects.Select(subject => subject.Tenant).ToArray(), subjects = subjects.Select(subject => subject.Id).ToArray() });
         return rows.ToDictionary(row => new Subject(row.Tenant, row.Subject), row => row.Key);
-    }
-
-    private static string Read(string name)
-    {
-        using var reader = new StreamReader(typeof(SubjectKeys).Assembly.GetManifestResourceStream($"Buildify.Events.Personal.{name}.sql")!);
-        return reader.ReadToEnd();
     }
 }
 
