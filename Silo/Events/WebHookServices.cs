@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Buildify.Events.Personal;
 using Buildify.Events.Subscriptions;
 using Buildify.Events.WebHooks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -12,7 +13,7 @@ internal static class WebHookServices
 {
     private const string Section = "WebHooks";
 
-    /// <summary>Wants a <see cref="RevealPersonalFields"/>.</summary>
+    /// <summary>Wants <see cref="PersonalFields"/>.</summary>
     public static void AddWebHooks(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<WebHookOptions>().Configure(options => Read(configuration, options)).ValidateOnStart();
@@ -25,6 +26,7 @@ internal static class WebHookServices
         services.TryAddSingleton(provider => new WebHookSender(
             provider.GetRequiredService<IOptions<WebHookOptions>>().Value, provider.GetRequiredService<WebHookConnections>(),
             provider.GetRequiredService<WebHookMetrics>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<RevealPersonalFields>(provider => provider.GetRequiredService<PersonalFields>().Reveal);
         services.TryAddSingleton<IWebHookSink, WebHookSink>();
     }
 
