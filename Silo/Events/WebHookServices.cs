@@ -72,7 +72,7 @@ internal static class WebHookServices
             // One address is a network too.
             if (IPAddress.TryParse(item.Value, out var address)) options.AllowedAddresses.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
             else if (IPNetwork.TryParse(item.Value, out var network)) options.AllowedAddresses.Add(network);
-            else options.Errors.Add($"{Section}__{list.Key}__{item.Key} is '{item.Value}'; a network as 10.1.0.0/16 or fd00::/8 is right, with no bits beyond its length.");
+            else options.Errors.Add($"{Section}__{list.Key}__{item.Key} is '{item.Value}'; a network as 10.1.0.0/16 or fd00::/8 is right.");
         }
     }
 

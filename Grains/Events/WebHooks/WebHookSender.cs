@@ -73,7 +73,7 @@ internal sealed class WebHookSender(WebHookOptions options, WebHookConnections c
         var request = new HttpRequestMessage(HttpMethod.Post, uri) { Content = content };
         request.Headers.TryAddWithoutValidation("webhook-id", @event.Id);
         request.Headers.TryAddWithoutValidation("webhook-timestamp", message.Timestamp);
-        request.Headers.TryAddWithoutValidation("webhook-signature", WebHookSecret.Sign(secrets, message.Signed));
+        request.Headers.TryAddWithoutValidation("webhook-signature", WebHookSignature.Sign(secrets, message.Signed));
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         if (FitsHeader(@event.CorrelationId)) request.Headers.TryAddWithoutValidation("X-Correlation-ID", @event.CorrelationId);
         if (FitsHeader(@event.TraceParent)) request.Headers.TryAddWithoutValidation("traceparent", @event.TraceParent);

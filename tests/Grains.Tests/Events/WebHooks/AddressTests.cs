@@ -167,9 +167,9 @@ public sealed class AddressTests
         good.AllowedAddresses.ShouldBe([IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("::1/128")]);
 
         var bad = new WebHookOptions();
-        Silo.Events.WebHookServices.Read(Settings(("AllowedAddresses:0", "10.0.0.1/8"), ("ConnectionsPerHost", "0"), ("TimeoutSeconds", "61"), ("TimeOut", "1")), bad);
+        Silo.Events.WebHookServices.Read(Settings(("AllowedAddresses:0", "10.0.0.0/33"), ("ConnectionsPerHost", "0"), ("TimeoutSeconds", "61"), ("TimeOut", "1")), bad);
         bad.Errors.Count.ShouldBe(4);
-        bad.Errors.ShouldContain(error => error.Contains("'10.0.0.1/8'", StringComparison.Ordinal));
+        bad.Errors.ShouldContain(error => error.Contains("'10.0.0.0/33'", StringComparison.Ordinal));
     }
 
     private static HostLookup Always(params string[] addresses) => (_, _) => Task.FromResult(Array.ConvertAll(addresses, IPAddress.Parse));

@@ -3,16 +3,13 @@ using System.Text;
 
 namespace Buildify.Events.WebHooks;
 
-/// <summary>The secret of a web hook, and what it signs (Standard Webhooks 1.0.0, "Signature scheme").</summary>
-internal static class WebHookSecret
+/// <summary>What a web hook's secrets sign (Standard Webhooks 1.0.0, "Signature scheme").</summary>
+internal static class WebHookSignature
 {
     private const string Prefix = "whsec_";
-    private const int Bytes = 32;
 
     /// <summary>The specification allows 24 to 64.</summary>
     private const int MaxBytes = 64;
-
-    public static string New() => Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(Bytes));
 
     /// <summary>The header <c>webhook-signature</c>: one signature for each secret, in their order.</summary>
     /// <param name="signed"><c>id.timestamp.body</c>.</param>
