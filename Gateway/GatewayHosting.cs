@@ -1,6 +1,7 @@
 using Buildify.Flags;
 using Buildify.Gateway.Answers;
 using Buildify.Gateway.Contract;
+using Buildify.Gateway.Events;
 using Buildify.Gateway.Forwarding;
 using Buildify.Gateway.Frontend;
 using Buildify.Gateway.Health;
@@ -12,6 +13,7 @@ using Buildify.Gateway.Operations;
 using Buildify.Gateway.Routes;
 using Buildify.Gateway.Tasks;
 using Buildify.Hosting.Diagnostics;
+using Buildify.Hosting.Events;
 using Buildify.Hosting.Management;
 using Buildify.Hosting.Modules;
 using Buildify.Hosting.Tasks;
@@ -38,6 +40,7 @@ public static class GatewayHosting
             services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<Idempotent>(), services.GetRequiredService<IOptions<LimitOptions>>().Value.BodyBytes));
         builder.Services.AddTaskCatalog().AddTaskClient();
         builder.Services.AddSingleton<TaskIntake>();
+        builder.Services.AddEventCatalog().AddEventRoutes(builder.Configuration);
         builder.Services.AddSingleton<HealthChecks>();
         Microservices.Add(builder.Services);
         builder.Services.AddForwarding();
@@ -71,7 +74,9 @@ public static class GatewayHosting
         app.MapPublicKeys();
         app.Services.GetRequiredService<ModuleFiles>().Map(app);
 
-        ContractRoutes.Map(new OperationMap(app, "/api/v1", module: null, app.Services.GetRequiredService<CallServices>()));
+        var platform = new OperationMap(app, "/api/v1", module: null, app.Services.GetRequiredService<CallServices>());
+        ContractRoutes.Map(platform);
+        EventStreamRoute.Map(platform);
         app.MapModules();
     }
 

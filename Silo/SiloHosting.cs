@@ -45,6 +45,8 @@ public static class SiloHosting
         silo.Services.AddTaskCatalog().AddTaskClient().AddTaskGrains();
         silo.Services.AddEventLog();
         silo.Services.AddEventCatalog().AddEventPublisher();
+        silo.Services.AddEventCatalog();
+        silo.Services.AddWebHooks(silo.Configuration);
         return silo.AddPostgresGrainStorage().AddIncomingGrainCallFilter<TenantIsolationFilter>();
     }
 

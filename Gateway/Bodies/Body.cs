@@ -5,6 +5,7 @@ using Buildify.Gateway.Idempotency;
 using Buildify.Gateway.Limits;
 using Buildify.Gateway.Problems;
 using Buildify.Validation;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace Buildify.Gateway.Bodies;
@@ -45,6 +46,10 @@ internal static class Body
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = BuildifyJson.MaxDepth, AllowDuplicateProperties = false };
 
+    /// <summary>Whether nothing of a body need be there, and so the body itself not; of a POST alone, since without one a PATCH or a PUT is a mistake.</summary>
+    public static bool MayBeLeftOut(string method, Type type) =>
+        HttpMethods.IsPost(method) && Options.GetTypeInfo(type).Properties.All(property => !JsonShape.IsRequired(property));
+
     public static ValueTask<Body<T>> Read<T>(HttpContext http) =>
         Read<T>(http, http.RequestServices.GetRequiredService<IOptions<LimitOptions>>().Value.BodyBytes, mayNameCompany: false);
 
@@ -52,7 +57,7 @@ internal static class Body
     /// <param name="mayNameCompany">Whether the object may have a <c>company_id</c> beside the record's own fields.</param>
     public static async ValueTask<Body<T>> Read<T>(HttpContext http, int limit, bool mayNameCompany)
     {
-        var (bytes, refusal) = await BodyBytes.Read(http, limit);
+        var (bytes, refusal) = IsLeftOut<T>(http.Request) ? ("{}"u8.ToArray(), null) : await BodyBytes.Read(http, limit);
         if (refusal is not null) return new Body<T>(refusal);
 
         var read = Read<T>(bytes, mayNameCompany);
@@ -83,6 +88,9 @@ internal static class Body
             return new Body<T>(JsonInspector.Inspect(bytes) ?? Problem.Of(ProblemCodes.Malformed, "The body is not valid JSON."));
         }
     }
+
+    private static bool IsLeftOut<T>(HttpRequest request) =>
+        request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false } && MayBeLeftOut(request.Method, typeof(T));
 
     /// <summary>A body that is good in all is read in one go. Where a field takes any JSON, what is inside has to be looked at as well.</summary>
     private static bool TryReadGood<T>(byte[] bytes, JsonTypeInfo<T> type, [NotNullWhen(true)] out T? value, out string? company)

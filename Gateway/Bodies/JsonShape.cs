@@ -75,7 +75,8 @@ internal static class JsonShape
             : $"unknown field '{JsonPath.Shorten(name)}'; known are {string.Join(", ", names)}";
     }
 
-    private static bool IsRequired(JsonPropertyInfo property) =>
+    /// <summary>Whether it must be there.</summary>
+    public static bool IsRequired(JsonPropertyInfo property) =>
         property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false };
 
     private static bool IsNullable(JsonPropertyInfo property) => property.AssociatedParameter?.IsNullable ?? property.IsSetNullable;

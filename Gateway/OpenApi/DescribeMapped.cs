@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using Buildify.Gateway.Bodies;
 using Buildify.Gateway.Idempotency;
 using Buildify.Gateway.Operations;
 using Buildify.Gateway.Tenants;
@@ -26,9 +27,9 @@ internal sealed class DescribeMapped(OpenApiOperation document, OpenApiOperation
         if (operation.CreatesOnce) AddHeader(IdempotencyKey.Header, "1 to 255 printable ASCII characters. The same key and body within 24 hours answers the first response again.");
         if (operation.TakesIfMatch) AddHeader("If-Match", "The ETag of what is to be replaced; 412 where it was changed in the meantime.");
 
-        document.RequestBody = operation.Body is null ? null : new OpenApiRequestBody { Required = true, Content = await Json(operation.Body) };
+        document.RequestBody = operation.Body is null ? null : new OpenApiRequestBody { Required = !Body.MayBeLeftOut(operation.Method, operation.Body), Content = await Json(operation.Body) };
         document.Responses = [];
-        await AddResponse(operation.Status, operation.Result);
+        await AddResponse(operation.Status, operation.Result, operation.MediaType);
         foreach (var (status, result) in operation.AlsoGives) await AddResponse(status, result);
     }
 
@@ -95,10 +96,12 @@ internal sealed class DescribeMapped(OpenApiOperation document, OpenApiOperation
         Schema = new OpenApiSchema { Type = JsonSchemaType.String },
     });
 
-    private async Task AddResponse(int status, Type? result) => document.Responses![status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
+    private async Task AddResponse(int status, Type? result, string? mediaType = null) => document.Responses![status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
     {
         Description = status switch { 201 => "Created", 202 => "Accepted", 204 => "No Content", _ => "OK" },
-        Content = result is null ? null : await Json(result),
+        Content = result is not null ? await Json(result)
+            : mediaType is not null ? new Dictionary<string, OpenApiMediaType> { [mediaType] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } } }
+            : null,
     };
 
     private async Task<Dictionary<string, OpenApiMediaType>> Json(Type type)

@@ -55,8 +55,8 @@ internal sealed class ParameterReader(HttpContext http, Operation operation)
         if (text.Length > MaxLength) return Error(name, $"must have at most {MaxLength} characters");
         if (text.Contains('\0', StringComparison.Ordinal)) return Error(name, "has the character U+0000, which cannot be stored; leave it out");
         if (!T.TryParse(text, CultureInfo.InvariantCulture, out var parsed)) return Error(name, Expected(typeof(T)));
-        // An RFC 3339 time has its offset; without one it would be the server's own.
-        if (parsed is DateTimeOffset && !HasOffset(text)) return Error(name, Expected(typeof(T)));
+        // An RFC 3339 time is whole and has its offset; without one it would be the server's own.
+        if (parsed is DateTimeOffset && !(IsWhole(text) && HasOffset(text))) return Error(name, Expected(typeof(T)));
         value = parsed;
         return Holds(name, parsed);
     }
@@ -96,6 +96,8 @@ internal sealed class ParameterReader(HttpContext http, Operation operation)
         (_errors ??= []).Add(new(name, message));
         return false;
     }
+
+    private static bool IsWhole(string text) => text.Length >= "2026-01-31T12:00:00Z".Length && text[4] == '-' && text[10] is ('T' or 't' or ' ');
 
     private static bool HasOffset(string text) => text.EndsWith('Z') || text.EndsWith('z') || (text.Length > 6 && text[^6] is '+' or '-');
 

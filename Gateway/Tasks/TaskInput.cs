@@ -1,11 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Buildify.Gateway.Bodies;
 using Buildify.Gateway.Identity;
 using Buildify.Gateway.Problems;
 using Buildify.Tasks;
-using Buildify.Validation;
 
 namespace Buildify.Gateway.Tasks;
 
@@ -52,35 +52,35 @@ internal static class TaskInput
             errors.Add(new(path, $"has more than {TaskOptions.MaxPayloadBytes} bytes; put the data into a table, and its key into the payload"));
             return;
         }
+        if (member is null)
+        {
+            RecordPayload.Check(type.Record, path, payload, errors);
+            return;
+        }
         var shape = Body.Options.GetTypeInfo(type.Record);
         var takesAny = shape.Properties.Any(property => property.IsExtensionData);
-        if (member is not null)
+        if (!takesAny && shape.Properties.All(property => property.Name != member))
         {
-            if (!takesAny && shape.Properties.All(property => property.Name != member))
-            {
-                errors.Add(new(path, $"of {type.Name} has no field '{member}', which the workflow puts in; give its record one"));
-                return;
-            }
-            using var sent = payload.Parse();
-            if (sent.RootElement.TryGetProperty(member, out _))
-            {
-                errors.Add(new(JsonPath.Join(path, member), "is put in by the workflow; leave it out"));
-                return;
-            }
+            errors.Add(new(path, $"of {type.Name} has no field '{member}', which the workflow puts in; give its record one"));
+            return;
         }
-        if (takesAny) return;
+        using var sent = payload.Parse();
+        if (sent.RootElement.TryGetProperty(member, out _))
+        {
+            errors.Add(new(JsonPath.Join(path, member), "is put in by the workflow; leave it out"));
+            return;
+        }
+        if (!takesAny) CheckFilled(shape, path, payload, member, errors);
+    }
 
-        var (text, given) = (payload.Text, member is null ? null : JsonPath.Join(path, member));
-        if (member is not null)
-        {
-            var filled = JsonNode.Parse(text)!.AsObject();
-            filled[member] = null;
-            text = filled.ToJsonString();
-        }
+    private static void CheckFilled(JsonTypeInfo shape, string path, JsonText payload, string member, List<FieldError> errors)
+    {
+        var filled = JsonNode.Parse(payload.Text)!.AsObject();
+        filled[member] = null;
+        var text = filled.ToJsonString();
         try
         {
-            var value = JsonSerializer.Deserialize(text, shape);
-            if (member is null) errors.AddRange(InputRules.Check(value!).Select(error => error.Field == "$" ? error with { Field = path } : error with { Field = JsonPath.Join(path, error.Field) }));
+            JsonSerializer.Deserialize(text, shape);
         }
         catch (JsonException)
         {
@@ -88,8 +88,7 @@ internal static class TaskInput
             var found = new List<FieldError>();
             JsonShape.Check(document.RootElement, shape, path, found);
             // What will be there is not known yet.
-            found.RemoveAll(error => error.Field == given);
-            if (found.Count == 0 && given is null) found.Add(new(path, "has a value that does not fit its field"));
+            found.RemoveAll(error => error.Field == JsonPath.Join(path, member));
             errors.AddRange(found);
         }
     }

@@ -28,6 +28,9 @@ public sealed record Operation(string Name, string Method, string Path)
     /// <summary>What is answered; null for nothing.</summary>
     public Type? Result { get; init; }
 
+    /// <summary>What is answered where it is no JSON, as <c>text/event-stream</c>; the handler writes it.</summary>
+    public string? MediaType { get; init; }
+
     /// <summary>The status of success.</summary>
     public int Status { get; init; } = 200;
 

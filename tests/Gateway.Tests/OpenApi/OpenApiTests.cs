@@ -56,6 +56,8 @@ public sealed class OpenApiTests : IAsyncLifetime
             if (!path.StartsWith("/api/v1/", StringComparison.Ordinal) || path is "/api/v1/status" or "/api/v1/auth/token") continue;
             operation.GetProperty("security")[0].TryGetProperty("bearer", out _).ShouldBeTrue(path);
             operation.GetProperty("responses").GetProperty("401").GetProperty("content").TryGetProperty("application/problem+json", out _).ShouldBeTrue(path);
+            // The whole of what it says stands in its path.
+            if (path == "/api/v1/event-prefixes/{prefix}") continue;
             if (method is "put" or "patch") operation.TryGetProperty("requestBody", out _).ShouldBeTrue(path);
         }
     }
@@ -72,6 +74,17 @@ public sealed class OpenApiTests : IAsyncLifetime
         schemas.GetProperty("NewTenant").GetProperty("properties").TryGetProperty("display_name", out _).ShouldBeTrue();
         schemas.GetProperty("NewTenant").GetProperty("required").EnumerateArray().Select(name => name.GetString()).ShouldBe(["id", "display_name"], ignoreOrder: true);
         _document.GetProperty("components").GetProperty("securitySchemes").TryGetProperty("bearer", out _).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_stream_and_a_body_that_may_be_left_out_are_described_as_what_they_are()
+    {
+        var stream = Operations().Single(operation => operation.Path == "/api/v1/events/stream").Value;
+        stream.GetProperty("responses").GetProperty("200").GetProperty("content").EnumerateObject().Single().Name.ShouldBe("text/event-stream");
+        IsNeeded("/api/v1/event-subscriptions/{id}/skip").ShouldBeFalse();
+        IsNeeded("/api/v1/event-subscriptions/{id}/replay").ShouldBeTrue();
+
+        bool IsNeeded(string path) => Operations().Single(operation => operation.Path == path).Value.GetProperty("requestBody").TryGetProperty("required", out var needed) && needed.GetBoolean();
     }
 
     [Fact]
