@@ -6,6 +6,7 @@ using Buildify.Hosting.Postgres;
 using Buildify.Hosting.Tasks;
 using Buildify.Isolation;
 using Buildify.Modules;
+using Buildify.Silo.Events;
 using Buildify.Silo.Modules;
 using Buildify.Silo.Postgres;
 using Buildify.Silo.Start;
@@ -24,6 +25,7 @@ public static class SiloHosting
         builder.Services.AddModuleServices(hosted);
         builder.Services.AddPostgres(builder.Configuration, "silo").AddMigrations();
         builder.Services.AddTaskCatalog(hosted).AddTaskDeclarations();
+        builder.Services.AddEventCatalog().AddEventHandlerDeclarations();
         builder.UseOrleans(silo => silo.UseCluster("silo").AddPlatform().ServeOnly(hosted));
 
         // Hosted services start in this order, and behind the silo: what they call is there.
@@ -32,6 +34,7 @@ public static class SiloHosting
         builder.Services.AddHostedService<ModuleFolders>();
         builder.Services.AddHostedService<Housekeeping>();
         builder.Services.AddTaskUpkeep(builder.Configuration);
+        builder.Services.AddSubscriptionUpkeep();
         return builder;
     }
 
@@ -42,6 +45,7 @@ public static class SiloHosting
         silo.Services.AddTaskQueues(silo.Configuration);
         silo.Services.AddTaskCatalog().AddTaskClient().AddTaskGrains();
         silo.Services.AddEventCatalog();
+        silo.Services.AddSubscriptions(silo.Configuration);
         return silo.AddPostgresGrainStorage().AddIncomingGrainCallFilter<TenantIsolationFilter>();
     }
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Buildify.Hosting.Cluster;
+using Buildify.Hosting.Events;
 using Buildify.Hosting.Postgres;
 using Buildify.Hosting.Tasks;
 using Buildify.Silo;
@@ -91,6 +92,7 @@ public sealed class PlatformCluster : IAsyncDisposable
             siloBuilder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
             if (siloBuilder.Configuration[TasksKey] is { } tasks) siloBuilder.Services.AddTaskAssembly(Assembly.Load(tasks));
             siloBuilder.Services.AddTaskCatalog().AddTaskDeclarations();
+            siloBuilder.Services.AddEventCatalog().AddEventHandlerDeclarations();
             siloBuilder.AddPlatform();
             if (siloBuilder.Configuration.GetValue<bool>(WorkersKey)) siloBuilder.AddTaskWorker();
             if (siloBuilder.Configuration.GetValue<bool>(ApartKey)) SetApart(siloBuilder);

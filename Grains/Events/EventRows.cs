@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Npgsql;
+
+namespace Buildify.Events;
+
+/// <summary>Events as the tables have them.</summary>
+internal static class EventRows
+{
+    /// <summary>A row of <c>read_events</c>.</summary>
+    public static LoggedEvent Read(NpgsqlDataReader row, string tenant) => new(
+        row.GetString(0), row.GetString(1), row.GetInt32(2), row.GetString(3), tenant, Text(row, 4), new JsonText(row.GetString(5)),
+        row.GetFieldValue<DateTimeOffset>(6), Text(row, 7), row.GetInt64(8))
+    {
+        OrderingKey = Text(row, 9),
+        TraceParent = Text(row, 10),
+    };
+
+    public static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+}
+
+/// <summary>A whole copy of an event, as dead letters have it: with what callers do not see.</summary>
+internal sealed record EventCopy(
+    string Id, string EventType, int EventVersion, string EventSource, string? CompanyId, JsonText Payload, DateTimeOffset CreatedAt, string? CorrelationId,
+    long Position, string? OrderingKey, string? TraceParent)
+{
+    // A payload is as deep as its writer made it.
+    private static readonly JsonSerializerOptions Options = new(BuildifyJson.Options) { MaxDepth = 1_000 };
+
+    public static string Write(LoggedEvent @event) => JsonSerializer.Serialize(
+        new EventCopy(@event.Id, @event.EventType, @event.EventVersion, @event.EventSource, @event.CompanyId, @event.Payload, @event.CreatedAt,
+            @event.CorrelationId, @event.Position, @event.OrderingKey, @event.TraceParent),
+        Options);
+
+    public static LoggedEvent Read(string json, string tenant)
+    {
+        var copy = JsonSerializer.Deserialize<EventCopy>(json, Options)!;
+        return new LoggedEvent(
+            copy.Id, copy.EventType, copy.EventVersion, copy.EventSource, tenant, copy.CompanyId, copy.Payload, copy.CreatedAt, copy.CorrelationId,
+            copy.Position)
+        {
+            OrderingKey = copy.OrderingKey,
+            TraceParent = copy.TraceParent,
+        };
+    }
+}
