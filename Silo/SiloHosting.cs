@@ -25,7 +25,8 @@ public static class SiloHosting
         var hosted = builder.Services.AddModules(modules, builder.Configuration);
         builder.Services.AddModuleServices(hosted);
         builder.Services.AddPostgres(builder.Configuration, "silo").AddMigrations();
-        builder.Services.AddTaskCatalog(hosted).AddTaskDeclarations().AddEventCatalog().AddEventDeclarations();
+        builder.Services.AddTaskCatalog(hosted).AddTaskDeclarations();
+        builder.Services.AddEventCatalog().AddEventDeclarations().AddEventHandlerDeclarations();
         builder.UseOrleans(silo => silo.UseCluster("silo").AddPlatform().ServeOnly(hosted));
 
         // Hosted services start in this order, and behind the silo: what they call is there.
@@ -34,6 +35,7 @@ public static class SiloHosting
         builder.Services.AddHostedService<ModuleFolders>();
         builder.Services.AddHostedService<Housekeeping>();
         builder.Services.AddTaskUpkeep(builder.Configuration);
+        builder.Services.AddSubscriptionUpkeep();
         return builder;
     }
 
@@ -45,8 +47,8 @@ public static class SiloHosting
         silo.Services.AddTaskCatalog().AddTaskClient().AddTaskGrains();
         silo.Services.AddEventLog();
         silo.Services.AddEventCatalog().AddEventPublisher();
-        silo.Services.AddEventCatalog();
         silo.Services.AddWebHooks(silo.Configuration);
+        silo.Services.AddSubscriptions(silo.Configuration);
         return silo.AddPostgresGrainStorage().AddIncomingGrainCallFilter<TenantIsolationFilter>();
     }
 

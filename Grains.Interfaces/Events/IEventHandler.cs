@@ -35,7 +35,7 @@ public sealed class SubscribeAttribute(string? pattern = null) : Attribute
     /// </summary>
     public string? Name { get; set; }
 
-    /// <summary>Attempts before an event is parked in the dead letters, 1 to 100. Default 10, over about an hour.</summary>
+    /// <summary>Attempts before an event is parked in the dead letters, 1 to 100. Default 10, over about ten minutes.</summary>
     public int MaxAttempts { get; set; } = 10;
 
     /// <summary>Whether the events of a key wait once one of them was parked, until it is redelivered or skipped. By default the key goes on.</summary>

@@ -70,9 +70,13 @@ public interface ISubscriptionGrain : IGrainWithStringKey
 
 /// <param name="After">Between here and the first event there is none that matches: who has delivered up to here need not read the log.</param>
 /// <param name="UpTo">Up to here there are no more than these.</param>
-/// <param name="Events">Those that match, in order; empty to say that it should look itself.</param>
+/// <param name="Events">Those that match, in order. Who is behind <paramref name="After"/> reads the log itself.</param>
 [GenerateSerializer, Immutable, Alias("buildify.event-offer")]
-public sealed record EventOffer([property: Id(0)] long After, [property: Id(1)] long UpTo, [property: Id(2)] ImmutableArray<LoggedEvent> Events);
+public sealed record EventOffer([property: Id(0)] long After, [property: Id(1)] long UpTo, [property: Id(2)] ImmutableArray<LoggedEvent> Events)
+{
+    /// <summary>The module was off, and what is up to <see cref="UpTo"/> is not wanted.</summary>
+    [Id(3)] public bool Jumps { get; init; }
+}
 
 /// <summary>Who of a tenant gets which events (key: the tenant's): the implicit subscriber of the tenant's stream.</summary>
 [Alias("buildify.event-router")]
@@ -81,6 +85,10 @@ public interface IEventRouterGrain : IGrainWithStringKey
     /// <summary>A subscription was made, changed, resumed or deleted; answers when the next event is routed by it.</summary>
     [Alias("SubscriptionsChanged")]
     Task SubscriptionsChanged();
+
+    /// <summary>What the tenant's stream brings: the next events, in order. What was routed before is passed over.</summary>
+    [Alias("Route")]
+    Task Route(ImmutableArray<LoggedEvent> events);
 
     /// <summary>Some subscription may be behind, or have something to try again: wakes it.</summary>
     [Alias("Wake")]

@@ -12,6 +12,16 @@ internal static class EventRows
     /// <summary>How many <see cref="Columns"/> are.</summary>
     public const int Count = 12;
 
+    public static LoggedEvent Read(NpgsqlDataReader row, string tenant) => new(
+        row.GetString(0), row.GetString(1), row.GetInt32(2), row.GetString(3), tenant, Text(row, 4), new JsonText(row.GetString(5)),
+        row.GetFieldValue<DateTimeOffset>(6), Text(row, 7), row.GetInt64(8))
+    {
+        OrderingKey = Text(row, 9),
+        TraceParent = Text(row, 10),
+    };
+
+    public static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
     public static LoggedEvent Read(NpgsqlDataReader row)
     {
         return new LoggedEvent(

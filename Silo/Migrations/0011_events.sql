@@ -130,11 +130,13 @@ CREATE TABLE event_subject_keys
 -- The handlers of modules, written at start by the processes that have them. A tenant has one where event_cursors says so.
 CREATE TABLE event_handlers
 (
-    name          text COLLATE "C" PRIMARY KEY,
-    module        text COLLATE "C" NOT NULL,
-    event_pattern text COLLATE "C" NOT NULL,
-    priority      smallint         NOT NULL CHECK (priority BETWEEN 0 AND 9),
-    updated_at    timestamptz      NOT NULL DEFAULT now()
+    name             text COLLATE "C" PRIMARY KEY,
+    module           text COLLATE "C" NOT NULL,
+    event_pattern    text COLLATE "C" NOT NULL,
+    priority         smallint         NOT NULL CHECK (priority BETWEEN 0 AND 9),
+    max_attempts     int              NOT NULL CHECK (max_attempts BETWEEN 1 AND 100),
+    stops_on_failure boolean          NOT NULL,
+    updated_at       timestamptz      NOT NULL DEFAULT now()
 );
 
 -- How far a subscription is, and how it fares: a module's handler, or a web hook (whose definition is its grain's document).

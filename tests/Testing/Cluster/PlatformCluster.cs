@@ -91,7 +91,8 @@ public sealed class PlatformCluster : IAsyncDisposable
             siloBuilder.Services.AddPostgres(siloBuilder.Configuration, "silo");
             siloBuilder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
             if (siloBuilder.Configuration[TasksKey] is { } tasks) siloBuilder.Services.AddTaskAssembly(Assembly.Load(tasks));
-            siloBuilder.Services.AddTaskCatalog().AddTaskDeclarations().AddEventCatalog().AddEventDeclarations();
+            siloBuilder.Services.AddTaskCatalog().AddTaskDeclarations();
+            siloBuilder.Services.AddEventCatalog().AddEventDeclarations().AddEventHandlerDeclarations();
             siloBuilder.AddPlatform();
             if (siloBuilder.Configuration.GetValue<bool>(WorkersKey)) siloBuilder.AddTaskWorker();
             if (siloBuilder.Configuration.GetValue<bool>(ApartKey)) SetApart(siloBuilder);

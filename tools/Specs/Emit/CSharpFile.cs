@@ -13,7 +13,7 @@ internal static class CSharpFile
         ("System.Text.Json.Serialization", ["[JsonPropertyName"]),
         ("Buildify", ["Outcome<", "GrainKeys", "PageRequest", "Page<", "JsonText"]),
         ("Buildify.Databases", ["ModuleDatabase"]),
-        ("Buildify.Events", ["IEvent", "[PersonalData]"]),
+        ("Buildify.Events", ["IEvent", "[PersonalData]", "EventHandlersGrain"]),
         ("Buildify.Modules", ["ModuleDefinition", "ModuleSettings", "ModuleAccess"]),
         ("Buildify.Operations", ["Operation", "Unit", "Call ", "Call.BySystem"]),
         ("Buildify.Tasks", ["ITask<", "ITaskHandler<"]),
@@ -21,7 +21,7 @@ internal static class CSharpFile
         ("Microsoft.AspNetCore.Http", ["IResult"]),
         ("Microsoft.Extensions.DependencyInjection", ["IServiceCollection"]),
         ("Orleans", ["IGrainWithStringKey", "IGrainFactory", "[GenerateSerializer", "[Alias"]),
-        ("Orleans.Concurrency", ["ReadOnly"]),
+        ("Orleans.Concurrency", ["ReadOnly", "Reentrant"]),
     ];
 
     /// <param name="from">The spec that it is written from.</param>

@@ -98,6 +98,9 @@ internal sealed class ModuleFiles
         source.Line($"public sealed class {space}Database(ModuleDatabases databases) : ModuleDatabase(databases, {Names.Quote(_module.Name)});").Line();
         source.Doc("Runs the module's hooks where its code is.");
         source.Line($"[GrainType({Names.Quote($"{_module.Name}-hooks")})]");
-        source.Line($"internal sealed class {space}HooksGrain(IServiceProvider services) : ModuleHooksGrain<{space}Module>(services);");
+        source.Line($"internal sealed class {space}HooksGrain(IServiceProvider services) : ModuleHooksGrain<{space}Module>(services);").Line();
+        source.Doc("Runs the module's handlers of events where its code is.");
+        source.Line($"[GrainType({Names.Quote($"{_module.Name}-events")}), Reentrant, StatelessWorker]");
+        source.Line($"internal sealed class {space}EventsGrain(IServiceProvider services) : EventHandlersGrain<{space}Module>(services);");
     }
 }

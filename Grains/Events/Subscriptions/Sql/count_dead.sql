@@ -1,0 +1,1 @@
+SELECT count(*) FROM event_dead_letters WHERE tenant_id = $1 AND subscription = $2
