@@ -6,6 +6,7 @@ using Buildify.Hosting.Postgres;
 using Buildify.Hosting.Tasks;
 using Buildify.Isolation;
 using Buildify.Modules;
+using Buildify.Silo.Events.Streams;
 using Buildify.Silo.Modules;
 using Buildify.Silo.Postgres;
 using Buildify.Silo.Start;
@@ -42,6 +43,7 @@ public static class SiloHosting
         silo.Services.AddTaskQueues(silo.Configuration);
         silo.Services.AddTaskCatalog().AddTaskClient().AddTaskGrains();
         silo.Services.AddEventCatalog();
+        silo.AddEventStreams();
         return silo.AddPostgresGrainStorage().AddIncomingGrainCallFilter<TenantIsolationFilter>();
     }
 
