@@ -1,3 +1,4 @@
+using Buildify.Events;
 using Buildify.Flags;
 using Buildify.Hosting.Cluster;
 using Buildify.Hosting.Events;
@@ -7,6 +8,7 @@ using Buildify.Hosting.Tasks;
 using Buildify.Isolation;
 using Buildify.Modules;
 using Buildify.Silo.Events.Streams;
+using Buildify.Silo.Events;
 using Buildify.Silo.Modules;
 using Buildify.Silo.Postgres;
 using Buildify.Silo.Start;
@@ -42,7 +44,8 @@ public static class SiloHosting
         silo.AddModuleAccess();
         silo.Services.AddTaskQueues(silo.Configuration);
         silo.Services.AddTaskCatalog().AddTaskClient().AddTaskGrains();
-        silo.Services.AddEventCatalog();
+        silo.Services.AddEventLog();
+        silo.Services.AddEventCatalog().AddEventPublisher();
         silo.AddEventStreams();
         return silo.AddPostgresGrainStorage().AddIncomingGrainCallFilter<TenantIsolationFilter>();
     }

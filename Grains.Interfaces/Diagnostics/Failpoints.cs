@@ -31,6 +31,12 @@ public static class Failpoints
     /// <summary>A handler has returned, and so committed what it commits, and its end is not reported. Detail: the task's type.</summary>
     public const string TaskBeforeReport = "task-before-report";
 
+    /// <summary>A flush of a partition of the event log is about to be sent. Detail: the partition.</summary>
+    public const string EventFlush = "event-flush";
+
+    /// <summary>A flush of the event log is committed, and its owner does not know it yet. Detail: the partition.</summary>
+    public const string EventFlushed = "event-flushed";
+
     private static readonly string? Armed = Environment.GetEnvironmentVariable("BUILDIFY_FAILPOINT");
 
     /// <summary>Where this place is armed: says so on standard output and never returns.</summary>

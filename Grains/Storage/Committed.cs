@@ -1,4 +1,6 @@
 using Buildify.Diagnostics;
+using Buildify.Events;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Buildify.Storage;
@@ -45,8 +47,12 @@ internal sealed class Committed<T>(IGrainBase grain, IPersistentState<T> state)
         await Failpoints.Reach(Failpoints.AfterWrite, grain.GrainContext.GrainId.Key.ToString()!);
         (_adopted, _exists) = (next, true);
         state.State = next;
+        if (outbox is { Events.IsEmpty: false }) await Tell(outbox);
         return null;
     }
+
+    private Task Tell(Outbox outbox) => grain.GrainContext.ActivationServices.GetRequiredService<IGrainFactory>()
+        .PokeEventLogs(outbox.Events.Select(row => EventPlacement.Of(row.TenantId)).Distinct());
 
     // Orleans' provider wraps what PostgreSQL said.
     private static bool IsKeyUsed(Exception? error) => error is not null

@@ -17,7 +17,8 @@ WITH (fillfactor = 10);
 
 INSERT INTO event_partitions (id) SELECT generate_series(0, 15);
 
--- Where in the positions a day begins: a reader names the day that its position is in, and the days before it are not looked at.
+-- Where in the positions a day begins: a reader names the day that its position is in, and the days before it are not looked at. A day that
+-- is dropped has no row: what is before the first one here was lost to who has not read it.
 CREATE TABLE event_days
 (
     partition      smallint NOT NULL REFERENCES event_partitions (id),
@@ -35,8 +36,9 @@ CREATE TABLE event_readers
 )
 WITH (fillfactor = 10);
 
--- The rows wait for their owner in this order; within a transaction it is the order of writing.
-CREATE SEQUENCE event_seq CACHE 32;
+-- The rows wait for their owner in this order: of two transactions, one of which begins when the other has committed, and within one. So no
+-- session keeps numbers for later.
+CREATE SEQUENCE event_seq;
 
 -- Which partition of the log a tenant's events are in. EventPlacement.Of counts the same.
 CREATE FUNCTION event_partition(tenant text)
@@ -69,8 +71,8 @@ CREATE TABLE events
     correlation_id text,
     trace_parent   text,
     created_at     timestamptz      NOT NULL DEFAULT now(),
-    seq            bigint,
-    PRIMARY KEY (id, day)
+    seq            bigint DEFAULT nextval('event_seq'),
+    PRIMARY KEY (tenant_id, id, day)
 ) PARTITION BY RANGE (day);
 
 -- Readers of the whole log; readers of one tenant's; people who look for the newest; the owner, for what it has not taken in.

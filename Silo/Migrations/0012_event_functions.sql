@@ -151,3 +151,89 @@ $$;
 
 REVOKE EXECUTE ON FUNCTION new_event_id(), check_event(text, text, jsonb), take_foreign_event(), notify_events(),
     append_event(text, jsonb, text, text, text, text, text, int, text, text, boolean) FROM PUBLIC;
+
+-- The first statement of a flush of a partition's owner: locks the seat, counts the positions up, and begins the day where a new one has
+-- begun. The statements behind it take the day from the seat.
+CREATE FUNCTION begin_event_flush(the_partition smallint, the_epoch bigint, up_to bigint, known_day date)
+    RETURNS TABLE (day date, at timestamptz)
+    LANGUAGE plpgsql
+AS
+$$
+#variable_conflict use_variable
+DECLARE
+    first bigint;
+BEGIN
+    UPDATE event_partitions AS seat
+    SET last_position = up_to, last_day = greatest(seat.last_day, (now() AT TIME ZONE 'UTC')::date)
+    FROM (SELECT id, last_position FROM event_partitions WHERE id = the_partition) AS before
+    WHERE seat.id = before.id AND seat.epoch = the_epoch
+    RETURNING seat.last_day, before.last_position + 1 INTO day, first;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'partition % of the event log has a newer owner than epoch %', the_partition, the_epoch USING ERRCODE = 'BD001';
+    END IF;
+    IF day <> known_day THEN
+        INSERT INTO event_days AS known (partition, day, first_position) VALUES (the_partition, day, first) ON CONFLICT DO NOTHING;
+    END IF;
+    at := now();
+    RETURN NEXT;
+END
+$$;
+
+REVOKE EXECUTE ON FUNCTION begin_event_flush(smallint, bigint, bigint, date) FROM PUBLIC;
+
+-- Inserts what an outbox holds. A kind that is not known here is refused, and the write with it: dropping it would lose what the grain
+-- was promised to have written. Who writes a document with events tells the log's owners himself, once it is committed.
+CREATE OR REPLACE FUNCTION empty_outbox(outbox jsonb)
+    RETURNS void
+    LANGUAGE plpgsql
+AS
+$$
+DECLARE
+    unknown   text;
+    was_quiet text;
+BEGIN
+    SELECT string_agg(name, ', ') INTO unknown
+    FROM jsonb_object_keys(outbox) AS name
+    WHERE name NOT IN ('idempotency', 'history', 'events');
+    IF unknown IS NOT NULL THEN
+        RAISE EXCEPTION 'a document''s outbox holds what this database cannot deliver: %', unknown
+            USING ERRCODE = 'feature_not_supported', HINT = 'Known are idempotency, history and events. Was the database migrated?';
+    END IF;
+
+    IF nullif(outbox -> 'idempotency', 'null') IS NOT NULL THEN
+        -- A key lives for a day. An older row gives way first; a younger one stays and makes the INSERT fail by itself, which is what
+        -- tells the caller that the request was already answered. Of two that find the same old row the second waits for the first's
+        -- DELETE, then meets its new row.
+        DELETE FROM idempotency_keys AS old
+        USING jsonb_to_recordset(outbox -> 'idempotency') AS new (scope text, key text)
+        WHERE old.scope = new.scope AND old.key = new.key AND old.created_at <= now() - interval '24 hours';
+
+        INSERT INTO idempotency_keys (scope, key, fingerprint, status, response)
+        SELECT scope, key, fingerprint, status, response
+        FROM jsonb_to_recordset(outbox -> 'idempotency')
+                 AS new (scope text, key text, fingerprint text, status int, response jsonb);
+    END IF;
+
+    IF nullif(outbox -> 'history', 'null') IS NOT NULL THEN
+        INSERT INTO configuration_history
+            (tenant_id, company_id, module_name, action, actor, correlation_id, before, after)
+        SELECT tenant_id, company_id, module_name, action, actor, correlation_id, before, after
+        FROM jsonb_to_recordset(outbox -> 'history')
+                 AS new (tenant_id text, company_id text, module_name text, action text, actor text, correlation_id text,
+                         before jsonb, after jsonb);
+    END IF;
+
+    IF coalesce(jsonb_array_length(nullif(outbox -> 'events', 'null')), 0) > 0 THEN
+        was_quiet := coalesce(current_setting('buildify.quiet', TRUE), '');
+        PERFORM set_config('buildify.quiet', 'on', TRUE);
+        INSERT INTO events (id, partition, tenant_id, company_id, event_type, event_version, event_source, ordering_key, payload, correlation_id,
+                            trace_parent, seq)
+        SELECT new_event_id(), event_partition(tenant_id), tenant_id, company_id, event_type, event_version, event_source, ordering_key, payload,
+               correlation_id, trace_parent, nextval('event_seq')
+        FROM jsonb_to_recordset(outbox -> 'events')
+                 AS new (tenant_id text, company_id text, event_type text, event_version int, event_source text, ordering_key text, payload jsonb,
+                         correlation_id text, trace_parent text);
+        PERFORM set_config('buildify.quiet', was_quiet, TRUE);
+    END IF;
+END
+$$;

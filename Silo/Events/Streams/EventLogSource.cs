@@ -34,12 +34,20 @@ internal sealed class EventLogSource(IGrainFactory grains, NpgsqlDataSource data
         await _reads.WaitAsync(cancellation);
         try
         {
-            await using var connection = await database.OpenConnectionAsync(cancellation);
-            var rows = (await connection.QueryAsync<Row>(new CommandDefinition(
-                ReadTenantSql,
-                new { tenant, after, partition = (short)EventPlacement.Of(tenant), most = MaxRun, mostBytes = MaxRunBytes },
-                cancellationToken: cancellation))).AsList();
-            return ([.. rows.Select(row => row.ToEvent())], rows.Count == 0 || (rows[0].Found < MaxRun && rows.Count == rows[0].Found));
+            await using var command = database.CreateCommand(ReadTenantSql);
+            command.Parameters.AddWithValue("tenant", tenant);
+            command.Parameters.AddWithValue("partition", (short)EventPlacement.Of(tenant));
+            command.Parameters.AddWithValue("after", after);
+            command.Parameters.AddWithValue("most", MaxRun);
+            command.Parameters.AddWithValue("mostBytes", (long)MaxRunBytes);
+            await using var rows = await command.ExecuteReaderAsync(cancellation);
+            var (events, found) = (new List<LoggedEvent>(), 0L);
+            while (await rows.ReadAsync(cancellation))
+            {
+                events.Add(EventRows.Read(rows));
+                found = rows.GetInt64(EventRows.Count);
+            }
+            return (events, found < MaxRun && events.Count == found);
         }
         finally
         {
@@ -69,29 +77,5 @@ internal sealed class EventLogSource(IGrainFactory grains, NpgsqlDataSource data
     {
         using var reader = new StreamReader(typeof(EventLogSource).Assembly.GetManifestResourceStream($"Buildify.Silo.Events.Streams.{name}.sql")!);
         return reader.ReadToEnd();
-    }
-
-    private sealed class Row
-    {
-        public required string Id { get; init; }
-        public required string Event_Type { get; init; }
-        public required int Event_Version { get; init; }
-        public required string Event_Source { get; init; }
-        public required string Tenant_Id { get; init; }
-        public string? Company_Id { get; init; }
-        public required string Payload { get; init; }
-        public required DateTime Created_At { get; init; }
-        public string? Correlation_Id { get; init; }
-        public required long Position { get; init; }
-        public string? Ordering_Key { get; init; }
-        public string? Trace_Parent { get; init; }
-        public required long Found { get; init; }
-
-        public LoggedEvent ToEvent() => new(
-            Id, Event_Type, Event_Version, Event_Source, Tenant_Id, Company_Id, JsonText.From(Payload), Created_At, Correlation_Id, Position)
-        {
-            OrderingKey = Ordering_Key,
-            TraceParent = Trace_Parent,
-        };
     }
 }
