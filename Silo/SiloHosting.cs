@@ -7,6 +7,7 @@ using Buildify.Hosting.Postgres;
 using Buildify.Hosting.Tasks;
 using Buildify.Isolation;
 using Buildify.Modules;
+using Buildify.Silo.Events.Streams;
 using Buildify.Silo.Events;
 using Buildify.Silo.Modules;
 using Buildify.Silo.Postgres;
@@ -49,6 +50,7 @@ public static class SiloHosting
         silo.Services.AddEventCatalog().AddEventPublisher();
         silo.Services.AddWebHooks(silo.Configuration);
         silo.Services.AddSubscriptions(silo.Configuration);
+        silo.AddEventStreams();
         return silo.AddPostgresGrainStorage().AddIncomingGrainCallFilter<TenantIsolationFilter>();
     }
 

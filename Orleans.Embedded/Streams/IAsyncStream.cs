@@ -37,7 +37,8 @@ public interface IAsyncStream
 }
 
 /// <summary>A stream: written to as an observer, read from by subscribing.</summary>
-public interface IAsyncStream<T> : IAsyncStream, IEquatable<IAsyncStream<T>>, IComparable<IAsyncStream<T>>, IAsyncObservable<T>, IAsyncBatchProducer<T>
+public interface IAsyncStream<T> : IAsyncStream, IEquatable<IAsyncStream<T>>, IComparable<IAsyncStream<T>>, IAsyncObservable<T>, IAsyncBatchObservable<T>,
+    IAsyncBatchProducer<T>
 {
     /// <summary>The calling grain's subscriptions; after its reactivation, what it must resume.</summary>
     Task<IList<StreamSubscriptionHandle<T>>> GetAllSubscriptionHandles();
@@ -59,6 +60,20 @@ public abstract class StreamSequenceToken : IEquatable<StreamSequenceToken?>, IC
     public override int GetHashCode() => HashCode.Combine(SequenceNumber, EventIndex);
 }
 
+/// <summary>Which of two places comes first.</summary>
+public static class StreamSequenceTokenUtilities
+{
+    public static bool Newer(this StreamSequenceToken me, StreamSequenceToken other) => Of(me).CompareTo(other) > 0;
+
+    public static bool Older(this StreamSequenceToken me, StreamSequenceToken other) => Of(me).CompareTo(other) < 0;
+
+    private static StreamSequenceToken Of(StreamSequenceToken token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        return token;
+    }
+}
+
 /// <summary>One grain's subscription to one stream.</summary>
 public abstract class StreamSubscriptionHandle<T> : IEquatable<StreamSubscriptionHandle<T>?>
 {
@@ -72,6 +87,8 @@ public abstract class StreamSubscriptionHandle<T> : IEquatable<StreamSubscriptio
 
     /// <summary>Gives the subscription a new handler, after the activation that had the old one has gone.</summary>
     public abstract Task<StreamSubscriptionHandle<T>> ResumeAsync(IAsyncObserver<T> observer, StreamSequenceToken? token = null);
+
+    public abstract Task<StreamSubscriptionHandle<T>> ResumeAsync(IAsyncBatchObserver<T> observer, StreamSequenceToken? token = null);
 
     public abstract bool Equals(StreamSubscriptionHandle<T>? other);
 

@@ -11,6 +11,8 @@ internal sealed class StreamHandlers
 
     public void Set<T>(Guid subscription, IAsyncObserver<T> observer) => _handlers[subscription] = new Handler<T>(observer);
 
+    public void Set<T>(Guid subscription, IAsyncBatchObserver<T> observer) => _handlers[subscription] = new BatchHandler<T>(observer);
+
     public void Remove(Guid subscription) => _handlers.TryRemove(subscription, out _);
 
     /// <summary>A grain that subscribed implicitly and has no handler yet is asked for one.</summary>
@@ -28,12 +30,42 @@ internal sealed class StreamHandlers
     {
         Task OnNextAsync(object? item, StreamSequenceToken token);
 
+        /// <summary>What comes together; ends early where it may no longer go on.</summary>
+        Task OnNextAsync(IReadOnlyList<SequentialItem<object>> items, LogProgress progress);
+
         Task OnErrorAsync(Exception exception);
     }
 
     private sealed class Handler<T>(IAsyncObserver<T> observer) : IHandler
     {
         public Task OnNextAsync(object? item, StreamSequenceToken token) => observer.OnNextAsync((T)item!, token);
+
+        public async Task OnNextAsync(IReadOnlyList<SequentialItem<object>> items, LogProgress progress)
+        {
+            foreach (var item in items)
+            {
+                if (!progress.MayGoOn)
+                {
+                    return;
+                }
+
+                await observer.OnNextAsync((T)item.Item, item.Token);
+                progress.Count++;
+            }
+        }
+
+        public Task OnErrorAsync(Exception exception) => observer.OnErrorAsync(exception);
+    }
+
+    private sealed class BatchHandler<T>(IAsyncBatchObserver<T> observer) : IHandler
+    {
+        public Task OnNextAsync(object? item, StreamSequenceToken token) => observer.OnNextAsync([new SequentialItem<T>((T)item!, token)]);
+
+        public async Task OnNextAsync(IReadOnlyList<SequentialItem<object>> items, LogProgress progress)
+        {
+            await observer.OnNextAsync([.. items.Select(item => new SequentialItem<T>((T)item.Item, item.Token))]);
+            progress.Count = items.Count;
+        }
 
         public Task OnErrorAsync(Exception exception) => observer.OnErrorAsync(exception);
     }

@@ -10,8 +10,19 @@ internal sealed class StreamHub
 {
     private readonly ConcurrentDictionary<(StreamId Stream, GrainId Consumer), StreamSubscription> _implicit = new();
     private readonly ConcurrentDictionary<StreamId, StreamSubscription[]> _explicit = new();
+    private readonly ConcurrentDictionary<int, SemaphoreSlim> _seats = new();
     private readonly Lock _gate = new();
     private long _lastToken;
+
+    /// <summary>Somebody subscribed to what comes out of a log, moved, or left.</summary>
+    public event Action<StreamSubscription>? Changed;
+
+    public IEnumerable<StreamSubscription> All => _implicit.Values.Concat(_explicit.Values.SelectMany(of => of));
+
+    public void OnChanged(StreamSubscription subscription) => Changed?.Invoke(subscription);
+
+    /// <summary>Of all silos one reads a part of a log.</summary>
+    public SemaphoreSlim Seat(int number) => _seats.GetOrAdd(number, static _ => new SemaphoreSlim(1));
 
     public StreamSequenceToken NextToken(int index) => new MemoryStreamToken(index == 0 ? Interlocked.Increment(ref _lastToken) : _lastToken, index);
 

@@ -15,6 +15,7 @@ internal sealed partial class StreamSubscription(Guid id, StreamId stream, Grain
 
     private readonly Queue<StreamItem> _items = [];
     private bool _isDelivering;
+    private LogSubscription? _log;
 
     public Guid Id => id;
 
@@ -24,8 +25,11 @@ internal sealed partial class StreamSubscription(Guid id, StreamId stream, Grain
 
     public bool IsImplicit => isImplicit;
 
+    /// <summary>Its place, where the items come out of a log.</summary>
+    public LogSubscription InLog => LazyInitializer.EnsureInitialized(ref _log, () => new LogSubscription(this));
+
     public IStreamSubscriptionHandleFactory HandleFactory(string providerName, CallOrigin origin) =>
-        new Factory(this, new MemoryStreamProvider(providerName, origin));
+        new Factory(this, (StreamProvider)GrainStreamingExtensions.Find(origin.Services, providerName));
 
     public void Enqueue(IReadOnlyList<StreamItem> items)
     {
@@ -108,13 +112,13 @@ internal sealed partial class StreamSubscription(Guid id, StreamId stream, Grain
         return delivery.Done;
     }
 
-    private sealed class Factory(StreamSubscription subscription, MemoryStreamProvider provider) : IStreamSubscriptionHandleFactory
+    private sealed class Factory(StreamSubscription subscription, StreamProvider provider) : IStreamSubscriptionHandleFactory
     {
         public StreamId StreamId => subscription.Stream;
 
         public string ProviderName => provider.Name;
 
-        public StreamSubscriptionHandle<T> Create<T>() => new MemoryStreamHandle<T>(provider, subscription);
+        public StreamSubscriptionHandle<T> Create<T>() => new SubscriptionHandle<T>(provider, subscription);
     }
 
     private static partial class Log

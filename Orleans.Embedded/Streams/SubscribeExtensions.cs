@@ -46,6 +46,22 @@ public static class StreamSubscriptionHandleExtensions
     public static Task<StreamSubscriptionHandle<T>> ResumeAsync<T>(
         this StreamSubscriptionHandle<T> handle, Func<T, StreamSequenceToken?, Task> onNextAsync, StreamSequenceToken? token = null) =>
         handle.ResumeAsync(onNextAsync, Ignore, Nothing, token);
+
+    public static Task<StreamSubscriptionHandle<T>> ResumeAsync<T>(
+        this StreamSubscriptionHandle<T> handle, Func<IList<SequentialItem<T>>, Task> onNextAsync, Func<Exception, Task> onErrorAsync,
+        Func<Task> onCompletedAsync, StreamSequenceToken? token = null)
+    {
+        ArgumentNullException.ThrowIfNull(handle);
+        return handle.ResumeAsync(new FunctionBatchObserver<T>(onNextAsync, onErrorAsync, onCompletedAsync), token);
+    }
+
+    public static Task<StreamSubscriptionHandle<T>> ResumeAsync<T>(
+        this StreamSubscriptionHandle<T> handle, Func<IList<SequentialItem<T>>, Task> onNextAsync, Func<Exception, Task> onErrorAsync,
+        StreamSequenceToken? token = null) => handle.ResumeAsync(onNextAsync, onErrorAsync, Nothing, token);
+
+    public static Task<StreamSubscriptionHandle<T>> ResumeAsync<T>(
+        this StreamSubscriptionHandle<T> handle, Func<IList<SequentialItem<T>>, Task> onNextAsync, StreamSequenceToken? token = null) =>
+        handle.ResumeAsync(onNextAsync, Ignore, Nothing, token);
 }
 
 internal sealed class FunctionObserver<T>(
