@@ -82,7 +82,7 @@ internal sealed partial class SubscriptionStore(NpgsqlDataSource source, string 
         var (head, dropped) = (row.GetInt64(0), row.IsDBNull(1) ? 0 : row.GetInt64(1));
         await row.NextResultAsync();
         var events = ImmutableArray.CreateBuilder<LoggedEvent>();
-        while (await row.ReadAsync()) events.Add(EventRows.Read(row, tenant));
+        while (await row.ReadAsync()) events.Add(EventRows.Read(row));
         var isFull = events.Count == max;
         var last = events.Count > 0 ? events[^1].Position : after;
         return new LogSlice(events.ToImmutable(), isFull ? last : Math.Max(head, last), isFull, dropped > after ? dropped : null);
@@ -104,14 +104,7 @@ internal sealed partial class SubscriptionStore(NpgsqlDataSource source, string 
         while (await row.ReadAsync())
         {
             var position = row.GetInt64(0);
-            found[position] = EventRows.Text(row, 1) is { } copy
-                ? EventCopy.Read(copy, tenant)
-                : new LoggedEvent(row.GetString(2), row.GetString(3), row.GetInt32(4), row.GetString(5), tenant, EventRows.Text(row, 6),
-                    new JsonText(row.GetString(7)), row.GetFieldValue<DateTimeOffset>(8), EventRows.Text(row, 9), position)
-                {
-                    OrderingKey = EventRows.Text(row, 10),
-                    TraceParent = EventRows.Text(row, 11),
-                };
+            found[position] = EventRows.Text(row, 1) is { } copy ? EventCopy.Read(copy, tenant) : EventRows.Read(row, from: 2);
         }
         return found;
     }

@@ -1,7 +1,7 @@
 -- The events of some retries: the copy, where there is one, else the log's.
 SELECT wanted.position, retry.event::text,
-       logged.id, logged.event_type, logged.event_version, logged.event_source, logged.company_id, logged.payload::text, logged.created_at,
-       logged.correlation_id, logged.ordering_key, logged.trace_parent
+       logged.id, logged.event_type, logged.event_version, logged.event_source, logged.tenant_id, logged.company_id, logged.payload::text,
+       logged.created_at, logged.correlation_id, logged.position, logged.ordering_key, logged.trace_parent
 FROM unnest($3::bigint[]) AS wanted (position)
          JOIN event_retries AS retry ON retry.tenant_id = $1 AND retry.subscription = $2 AND retry.position = wanted.position
          LEFT JOIN events AS logged ON retry.event IS NULL AND logged.tenant_id = $1 AND logged.position = wanted.position
