@@ -37,6 +37,7 @@ public static class SiloHosting
         builder.Services.AddHostedService<Housekeeping>();
         builder.Services.AddTaskUpkeep(builder.Configuration);
         builder.Services.AddSubscriptionUpkeep();
+        builder.Services.AddEventUpkeep(builder.Configuration);
         return builder;
     }
 
