@@ -130,6 +130,25 @@ public class GeneratedTests
     }
 
     [Fact]
+    public void What_an_operation_publishes_when_it_succeeds_can_be_appended_in_its_own_transaction()
+    {
+        using var folder = new SpecFolder("shop")
+            .Models("models:\n  Item: { fields: { id: uuid, label: string } }")
+            .Write("spec/events.yaml", "events:\n  item.made: { payload: Item }")
+            .Domain("""
+                domain: items
+                operations:
+                  make: { output: Item, internal: true, events: { publish_on_success: item.made } }
+                """);
+
+        var published = new ModuleFiles(folder.Module()).Write().ToDictionary()["ShopEvents.g.cs"];
+
+        published.ShouldContain("using Buildify.Databases;\nusing Buildify.Events;\n");
+        published.ShouldContain("public static Task<AppendedEvent> ItemMade(this IEventPublisher events, TenantSession session, string company, Item output) =>");
+        published.ShouldContain("            Label = output.Label,\n        }, new EventOptions { CompanyId = company });");
+    }
+
+    [Fact]
     public void Of_others_events_and_of_patterns_the_fields_are_found_by_their_names()
     {
         using var folder = new SpecFolder("shop")
