@@ -34,6 +34,7 @@ public static class SiloHosting
         builder.Services.AddHostedService<ModuleFolders>();
         builder.Services.AddHostedService<Housekeeping>();
         builder.Services.AddTaskUpkeep(builder.Configuration);
+        builder.Services.AddEventUpkeep(builder.Configuration);
         return builder;
     }
 

@@ -17,6 +17,9 @@ public static partial class EventRules
 
     public static bool IsSegment(string text) => Segment().IsMatch(text);
 
+    /// <summary>One word or more, that leave room for another.</summary>
+    public static bool IsPrefix(string? text) => text is { Length: > 0 and < MaxTypeLength } && text.Split('.').All(IsSegment);
+
     public static bool IsId(string? text) => text is not null && Id().IsMatch(text);
 
     public static bool FitsInto(string payload)

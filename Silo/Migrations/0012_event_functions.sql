@@ -237,3 +237,111 @@ BEGIN
     END IF;
 END
 $$;
+
+-- Events that came from a database of a module's own: a row that is met again, because who moved it died before deleting it there, makes no
+-- second event. Those with an id that their caller gave are in event_ids instead. Kept as long as the log is at most.
+CREATE TABLE event_relayed
+(
+    event_id   text COLLATE "C" PRIMARY KEY,
+    relayed_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX event_relayed_age ON event_relayed (relayed_at);
+
+-- Takes in what a module's database had in its event_outbox, as an array of its rows, and answers for each of them which partition of the
+-- log it is in, or why it is refused. What was taken in before is passed by. Who calls it tells the log's owners.
+CREATE FUNCTION relay_events(outbox json, the_place text)
+    RETURNS TABLE (seq bigint, partition int, problem text)
+    LANGUAGE plpgsql
+    SET search_path = public, pg_catalog, pg_temp
+AS
+$$
+#variable_conflict use_column
+DECLARE
+    was_quiet text := coalesce(current_setting('buildify.quiet', TRUE), '');
+BEGIN
+    PERFORM set_config('buildify.quiet', 'on', TRUE);
+    RETURN QUERY
+        WITH sent AS MATERIALIZED (
+            SELECT sent.*, known.module,
+                   CASE WHEN known.module IS NULL THEN format('the role %s is no module''s', sent.sent_by)
+                        WHEN NOT starts_with(sent.event_type, known.module || '.') THEN format('module %s cannot tell of %s', known.module, sent.event_type)
+                   END AS problem,
+                   -- Of two with one id the first counts that is not refused.
+                   row_number() OVER (PARTITION BY sent.tenant_id, sent.id, starts_with(sent.event_type, known.module || '.') ORDER BY sent.seq) AS turn
+            FROM json_to_recordset(outbox) AS sent (
+                seq bigint, id text, tenant_id text, company_id text, event_type text, event_version int, event_source text, ordering_key text,
+                payload jsonb, correlation_id text, trace_parent text, created_at timestamptz, is_given boolean, sent_by text)
+                LEFT JOIN module_databases AS known ON known.place = the_place AND known.runtime_role = sent.sent_by),
+        -- Of two that move the same row the second waits here for the first's commit, and then finds it done.
+        made AS (
+            INSERT INTO event_relayed AS relayed (event_id)
+            SELECT sent.id FROM sent WHERE sent.problem IS NULL AND NOT sent.is_given ORDER BY sent.id
+            ON CONFLICT DO NOTHING RETURNING relayed.event_id),
+        given AS (
+            INSERT INTO event_ids AS known (tenant_id, event_id, day)
+            SELECT sent.tenant_id, sent.id, (now() AT TIME ZONE 'UTC')::date
+            FROM sent WHERE sent.problem IS NULL AND sent.is_given AND sent.turn = 1 ORDER BY sent.tenant_id, sent.id
+            ON CONFLICT DO NOTHING RETURNING known.tenant_id, known.event_id),
+        written AS (
+            INSERT INTO events (id, partition, tenant_id, company_id, event_type, event_version, event_source, ordering_key, payload, correlation_id,
+                                trace_parent, created_at)
+            SELECT sent.id, event_partition(sent.tenant_id), sent.tenant_id, sent.company_id, sent.event_type, sent.event_version,
+                   coalesce(sent.event_source, sent.module), sent.ordering_key, sent.payload, sent.correlation_id, sent.trace_parent, sent.created_at
+            FROM sent
+            WHERE sent.problem IS NULL AND sent.turn = 1
+              AND (sent.id IN (SELECT made.event_id FROM made) OR (sent.tenant_id, sent.id) IN (SELECT given.tenant_id, given.event_id FROM given))
+            ORDER BY sent.seq)
+        SELECT sent.seq, event_partition(sent.tenant_id)::int, sent.problem FROM sent;
+    PERFORM set_config('buildify.quiet', was_quiet, TRUE);
+END
+$$;
+
+REVOKE EXECUTE ON FUNCTION relay_events(json, text) FROM PUBLIC;
+
+-- Which days were trimmed of what had had its time, and up to which age. A dropped day stays here for a while: one a hour is trimmed, so that a
+-- clock that jumps does not empty the log.
+CREATE TABLE event_trims
+(
+    day          date PRIMARY KEY,
+    trimmed_days int         NOT NULL,
+    trimmed_at   timestamptz NOT NULL DEFAULT now()
+);
+
+-- Whether somebody has events of a day still to get: the owner that gives positions, the streams, or a subscription that is active.
+CREATE FUNCTION event_day_is_needed(the_day date)
+    RETURNS boolean
+    LANGUAGE sql
+    STABLE
+AS
+$$
+    SELECT EXISTS (SELECT FROM events WHERE day = the_day AND position IS NULL)
+        OR EXISTS (SELECT FROM event_readers AS reader
+                   WHERE EXISTS (SELECT FROM events AS event
+                                 WHERE event.day = the_day AND event.partition = reader.partition AND event.position > reader.position))
+        OR EXISTS (SELECT FROM event_cursors AS cursor
+                   WHERE cursor.state = 'active'
+                     AND EXISTS (SELECT FROM events AS event
+                                 WHERE event.day = the_day AND event.tenant_id = cursor.tenant_id AND event.position > cursor.position))
+        OR EXISTS (SELECT FROM event_retries AS retry
+                            JOIN event_cursors AS cursor ON cursor.tenant_id = retry.tenant_id AND cursor.subscription = retry.subscription
+                   WHERE cursor.state = 'active' AND retry.event IS NULL
+                     AND EXISTS (SELECT FROM events AS event
+                                 WHERE event.day = the_day AND event.tenant_id = retry.tenant_id AND event.position = retry.position))
+$$;
+
+-- Drops the rows of a day. Waits for readers of the table for a moment only: everybody else would wait behind it.
+CREATE FUNCTION drop_event_day(parent text, the_day date)
+    RETURNS void
+    LANGUAGE plpgsql
+AS
+$$
+BEGIN
+    PERFORM set_config('lock_timeout', '2s', TRUE);
+    EXECUTE format('DROP TABLE IF EXISTS %I', parent || '_' || to_char(the_day, 'YYYYMMDD'));
+    IF parent = 'events' THEN
+        DELETE FROM event_days WHERE day = the_day;
+    END IF;
+END
+$$;
+
+REVOKE EXECUTE ON FUNCTION event_day_is_needed(date), drop_event_day(text, date) FROM PUBLIC;

@@ -13,6 +13,7 @@ internal static class TaskServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TaskUpkeepOptions>, Validation>());
         services.AddHostedService<TaskUpkeep>();
         services.AddHostedService<ScheduleClock>();
+        services.AddSingleton<IOutbox, TaskOutbox>();
         services.AddHostedService<OutboxRelay>();
     }
 

@@ -59,7 +59,11 @@ BEGIN
         trace_parent   text,
         created_at     timestamptz      NOT NULL DEFAULT now(),
         -- The id is the caller's: what was sent before under it is not sent again.
-        is_given       boolean          NOT NULL
+        is_given       boolean          NOT NULL,
+        -- Whose word it is: the relay knows the modules by their roles.
+        sent_by        text             NOT NULL DEFAULT session_user,
+        -- Why the log refused it. It stays here, and the others go on.
+        problem        text
     );
 
     -- As the platform's of the same name.

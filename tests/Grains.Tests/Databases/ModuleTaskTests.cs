@@ -4,7 +4,6 @@ using Buildify.Tasks;
 using Buildify.Testing.Cluster;
 using Buildify.Testing.Postgres;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Buildify.Databases;
@@ -107,16 +106,16 @@ public sealed class ModuleTaskTests : IAsyncLifetime
         await using var platform = await PlatformCluster.Launch(database: _database);
         await using var host = await Separate();
         var (relay, place) = Relay(host, platform.Grains);
-        await relay.Move(place, CancellationToken.None);
+        await relay.Count(place, CancellationToken.None);
         var ids = new List<Guid>();
         for (var i = 0; i < 5; i++) ids.Add(await Commit(host));
         (await Tasks()).ShouldBeEmpty();
 
-        (await relay.Move(place, CancellationToken.None)).ShouldBe(5);
+        (await relay.Count(place, CancellationToken.None)).ShouldBe(5);
 
         (await Tasks()).ShouldBe(ids, ignoreOrder: true);
         (await _own.QueryAsync<long>("SELECT count(*) FROM task_outbox")).ShouldBe(0);
-        (await relay.Move(place, CancellationToken.None)).ShouldBe(0);
+        (await relay.Count(place, CancellationToken.None)).ShouldBe(0);
     }
 
     [Fact]
@@ -125,20 +124,20 @@ public sealed class ModuleTaskTests : IAsyncLifetime
         await using var platform = await PlatformCluster.Launch(database: _database);
         await using var host = await Separate();
         var (relay, place) = Relay(host, platform.Grains);
-        await relay.Move(place, CancellationToken.None);
+        await relay.Count(place, CancellationToken.None);
         var (plain, unique) = (await Commit(host), await Commit(host, "one"));
         relay.Between = async module =>
         {
             await _own.ExecuteAsync($"SELECT pg_terminate_backend({module.ProcessID})");
         };
 
-        await Should.ThrowAsync<NpgsqlException>(() => relay.Move(place, CancellationToken.None));
+        await Should.ThrowAsync<NpgsqlException>(() => relay.Count(place, CancellationToken.None));
 
         (await Tasks()).ShouldBe([plain, unique], ignoreOrder: true);
         (await _own.QueryAsync<long>("SELECT count(*) FROM task_outbox")).ShouldBe(2);
         await _database.ExecuteAsync("DELETE FROM tasks WHERE id = $1", plain);
         relay.Between = null;
-        (await relay.Move(place, CancellationToken.None)).ShouldBe(2);
+        (await relay.Count(place, CancellationToken.None)).ShouldBe(2);
         (await Tasks()).ShouldBe([unique]);
         (await _own.QueryAsync<long>("SELECT count(*) FROM task_outbox")).ShouldBe(0);
     }
@@ -149,13 +148,13 @@ public sealed class ModuleTaskTests : IAsyncLifetime
         await using var platform = await PlatformCluster.Launch(database: _database);
         await using var host = await Separate();
         var (relay, place) = Relay(host, platform.Grains);
-        await relay.Move(place, CancellationToken.None);
+        await relay.Count(place, CancellationToken.None);
         var first = await Commit(host, "one");
         (await Commit(host, "one")).ShouldBe(first);
-        await relay.Move(place, CancellationToken.None);
+        await relay.Count(place, CancellationToken.None);
 
         await Commit(host, "one");
-        (await relay.Move(place, CancellationToken.None)).ShouldBe(1);
+        (await relay.Count(place, CancellationToken.None)).ShouldBe(1);
 
         (await Tasks()).ShouldBe([first]);
     }
@@ -171,10 +170,10 @@ public sealed class ModuleTaskTests : IAsyncLifetime
         error.SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
 
-    private static (OutboxRelay Relay, ModulePlace Place) Relay(ModuleHost host, IGrainFactory grains)
+    private static (TaskOutbox Relay, ModulePlace Place) Relay(ModuleHost host, IGrainFactory grains)
     {
         var places = host.Services.GetRequiredService<ModulePlaces>();
-        var relay = new OutboxRelay(host.Services.GetRequiredService<NpgsqlDataSource>(), places, grains, TimeProvider.System, NullLogger<OutboxRelay>.Instance);
+        var relay = new TaskOutbox(host.Services.GetRequiredService<NpgsqlDataSource>(), grains);
         return (relay, places.Separate.ShouldHaveSingleItem());
     }
 
