@@ -1,3 +1,4 @@
+using Buildify.Events;
 using Notes;
 using Npgsql;
 
@@ -5,7 +6,7 @@ namespace Products;
 
 /// <summary>One company's products.</summary>
 [GrainType("products")]
-internal sealed class ProductsGrain(ProductsDatabase database) : Grain, IProductsGrain
+internal sealed class ProductsGrain(ProductsDatabase database, IEventPublisher events) : Grain, IProductsGrain
 {
     private string Tenant => this.TenantId();
 
@@ -54,6 +55,7 @@ internal sealed class ProductsGrain(ProductsDatabase database) : Grain, IProduct
                     tags = product.Tags.ToArray(),
                 });
             var made = row!.ToProduct();
+            await events.ProductCreated(session, Company, made);
             await session.Commit(call.Stamp, made);
             return made;
         }

@@ -103,6 +103,103 @@ public class GeneratedTests
     }
 
     [Fact]
+    public void An_operation_that_an_own_event_calls_has_a_handler_that_hands_it_the_payload_s_fields()
+    {
+        using var folder = new SpecFolder("shop")
+            .Models("""
+                models:
+                  Sale: { fields: { id: uuid, label: string, count: { type: int, optional: true } } }
+                  Stock: { fields: { label: string, count: { type: int, default: 1 }, remark: { type: string, optional: true } } }
+                """)
+            .Write("spec/events.yaml", "events:\n  item.sold: { payload: Sale, ordering_key: id }")
+            .Domain("""
+                domain: items
+                config: { grain: { key: id } }
+                operations:
+                  take: { params: [{ name: id, type: uuid }], input: Stock, events: { on: item.sold } }
+                """);
+
+        var handlers = new ModuleFiles(folder.Module()).Write().ToDictionary()["EventHandlers.g.cs"];
+
+        handlers.ShouldContain("""[Subscribe("shop.item.sold", Name = "take-on-shop-item-sold")]""");
+        handlers.ShouldContain("internal sealed class TakeOnShopItemSoldHandler(IGrainFactory grains) : IEventHandler<ItemSold>");
+        handlers.ShouldContain("        var key = @event.Id;\n");
+        handlers.ShouldContain("            Label = @event.Label,\n            Count = @event.Count ?? 1,\n        };");
+        handlers.ShouldContain("""return EventOperations.Call(grains, "shop", "take-on-shop-item-sold", company, input, context, call =>""");
+        handlers.ShouldContain("""Take(@event.Id, input, call));""");
+    }
+
+    [Fact]
+    public void What_an_operation_publishes_when_it_succeeds_can_be_appended_in_its_own_transaction()
+    {
+        using var folder = new SpecFolder("shop")
+            .Models("models:\n  Item: { fields: { id: uuid, label: string } }")
+            .Write("spec/events.yaml", "events:\n  item.made: { payload: Item }")
+            .Domain("""
+                domain: items
+                operations:
+                  make: { output: Item, internal: true, events: { publish_on_success: item.made } }
+                """);
+
+        var published = new ModuleFiles(folder.Module()).Write().ToDictionary()["ShopEvents.g.cs"];
+
+        published.ShouldContain("using Buildify.Databases;\nusing Buildify.Events;\n");
+        published.ShouldContain("public static Task<AppendedEvent> ItemMade(this IEventPublisher events, TenantSession session, string company, Item output) =>");
+        published.ShouldContain("            Label = output.Label,\n        }, new EventOptions { CompanyId = company });");
+    }
+
+    [Fact]
+    public void Of_others_events_and_of_patterns_the_fields_are_found_by_their_names()
+    {
+        using var folder = new SpecFolder("shop")
+            .Models("models:\n  Stock: { fields: { label: string, count: { type: int, default: 1 } } }")
+            .Domain("""
+                domain: items
+                config: { grain: { key: tenant } }
+                operations:
+                  take: { input: Stock, events: { on: ["crm.deal.*", "mail.**"] } }
+                  count: { params: [{ name: label, type: string }, { name: size, type: int, default: 2 }], events: { on: core.company.created } }
+                """);
+
+        var handlers = new ModuleFiles(folder.Module()).Write().ToDictionary()["EventHandlers.g.cs"];
+
+        handlers.ShouldContain("""[Subscribe("crm.deal.*", Name = "take-on-crm-deal-any")]""");
+        handlers.ShouldContain("""[Subscribe("mail.**", Name = "take-on-mail-all")]""");
+        handlers.ShouldContain("internal sealed class CountOnCoreCompanyCreatedHandler(IGrainFactory grains) : IEventHandler\n");
+        handlers.ShouldContain("""var input = fields.Record<Stock>("label", "count");""");
+        handlers.ShouldContain("""Count(fields.Get<string>("label"), fields.Get<int>("size", 2), call));""");
+    }
+
+    [Fact]
+    public void Whose_personal_fields_are_and_what_is_told_of_a_task_stand_on_the_records()
+    {
+        using var folder = new SpecFolder("shop")
+            .Models("models:\n  Customer: { fields: { id: uuid, mail: { type: string, personal: true } } }")
+            .Write("spec/events.yaml", "events:\n  customer.joined: { payload: Customer, subject: id }")
+            .Write("spec/tasks.yaml", "tasks:\n  greet: { payload: Customer, publishes_events: true }");
+
+        var files = Files(folder);
+
+        files["Events.g.cs"].ShouldContain("""[EventType("shop.customer.joined", Version = 1, Subject = "id")]""");
+        files["Tasks.g.cs"].ShouldContain("PublishesEvents = true");
+    }
+
+    [Theory]
+    [InlineData("mail: { type: string, personal: true }", "", "nothing says whose it is")]
+    [InlineData("mail: { type: string, personal: true }", ", subject: mail", "'mail' is personal, and would stand in the log as it is")]
+    [InlineData("mail: { type: string, personal: true }", ", subject: id, ordering_key: mail", "'mail' is personal")]
+    [InlineData("born: { type: date, personal: true }", ", subject: id", "null once the person is forgotten; make it optional")]
+    [InlineData("mail: string", ", subject: idd", "'Customer' has no field 'idd' to say whose the personal fields are; did you mean 'id'?")]
+    public void A_personal_field_that_could_not_be_forgotten_is_told(string field, string more, string message)
+    {
+        using var folder = new SpecFolder("shop")
+            .Models($"models:\n  Customer: {{ fields: {{ id: uuid, {field} }} }}")
+            .Write("spec/events.yaml", $"events:\n  customer.joined: {{ payload: Customer{more} }}");
+
+        folder.Errors().ShouldContain(error => error.Contains(message));
+    }
+
+    [Fact]
     public void A_grain_for_each_value_of_a_parameter_has_it_in_its_key()
     {
         using var folder = new SpecFolder("shop").Models("models:\n  Item: { fields: { id: uuid } }").Domain("""

@@ -122,6 +122,7 @@ internal static partial class FullSpec
                 payload: InvoiceRead # Event.payload
                 version: 1 # Event.version
                 ordering_key: id # Event.ordering_key
+                subject: id # Event.subject
                 retention: 30d # Event.retention
                 external: true # Event.external
                 summary: Made # Event.summary
@@ -142,6 +143,7 @@ internal static partial class FullSpec
                 rate_limit: 100 # Task.rate_limit
                 concurrency: 4 # Task.concurrency
                 external: false # Task.external
+                publishes_events: true # Task.publishes_events
                 summary: Issues # Task.summary
               count:
                 message: InvoiceCreate # Task.message

@@ -12,7 +12,7 @@ internal static class CSharpFile
         ("System.Globalization", ["CultureInfo"]),
         ("System.Text.Json.Serialization", ["[JsonPropertyName"]),
         ("Buildify", ["Outcome<", "GrainKeys", "PageRequest", "Page<", "JsonText"]),
-        ("Buildify.Databases", ["ModuleDatabase"]),
+        ("Buildify.Databases", ["ModuleDatabase", "TenantSession"]),
         ("Buildify.Events", ["IEvent", "[PersonalData]", "EventHandlersGrain"]),
         ("Buildify.Modules", ["ModuleDefinition", "ModuleSettings", "ModuleAccess"]),
         ("Buildify.Operations", ["Operation", "Unit", "Call ", "Call.BySystem"]),

@@ -45,6 +45,7 @@ internal sealed class ContractsFiles
     {
         var about = new List<string> { Names.Quote(of.Name), $"Version = {Number(of.Version)}" };
         if (of.OrderingKey is { } key) about.Add($"OrderingKey = {Names.Quote(key)}");
+        if (of.Subject is { } subject) about.Add($"Subject = {Names.Quote(subject)}");
         if (of.RetentionDays is { } days) about.Add($"RetentionDays = {Number(days)}");
         if (of.External) about.Add("External = true");
         source.Doc(of.Summary);
@@ -60,6 +61,7 @@ internal sealed class ContractsFiles
         if (of.RateLimit is { } rate) about.Add($"RateLimit = {Number(rate)}");
         if (of.Concurrency is { } concurrency) about.Add($"Concurrency = {Number(concurrency)}");
         if (of.External) about.Add("External = true");
+        if (of.PublishesEvents) about.Add("PublishesEvents = true");
         source.Doc(of.Summary);
         source.Line($"[TaskType({string.Join(", ", about)})]");
         source.Line($"[GenerateSerializer, Immutable, Alias({Names.Quote(of.Name)})]");

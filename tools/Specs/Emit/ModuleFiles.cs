@@ -29,6 +29,8 @@ internal sealed class ModuleFiles
                 CSharpFile.Of(_module, "manifest", source => new ClusterClientSource(_types, _signatures).Write(source, [.. service])));
         }
         if (new TaskHandlerSource(_module, _types) is { Handled.IsEmpty: false } handlers) yield return ("TaskHandlers.g.cs", CSharpFile.Of(_module, "tasks", handlers.Write));
+        if (new EventHandlerSource(_module, _types) is { Handled.IsEmpty: false } subscribers) yield return ("EventHandlers.g.cs", CSharpFile.Of(_module, "all domains", subscribers.Write));
+        if (new PublishedSource(_module, _types) is { Published.IsEmpty: false } published) yield return ($"{_module.Namespace}Events.g.cs", CSharpFile.Of(_module, "all domains", published.Write));
         if (!_module.Settings.IsEmpty) yield return ($"{_module.Namespace}Settings.g.cs", CSharpFile.Of(_module, "manifest.json", WriteSettings));
         yield return ($"{_module.Namespace}Module.g.cs", CSharpFile.Of(_module, "manifest.json", WriteModule));
     }

@@ -133,15 +133,17 @@ internal enum Scalar
 /// <param name="OrderingKey">A field of the payload; null for the company.</param>
 /// <param name="RetentionDays">How long the log keeps it; null for the platform's setting.</param>
 /// <param name="External">May be sent over HTTP.</param>
+/// <param name="Subject">A field of the payload: whose its personal fields are; null for the ordering key's.</param>
 internal sealed record EventSpec(
-    string Name, RecordType Payload, int Version, string? OrderingKey, int? RetentionDays, bool External, string? Summary, Place Place);
+    string Name, RecordType Payload, int Version, string? OrderingKey, string? Subject, int? RetentionDays, bool External, string? Summary, Place Place);
 
 /// <param name="Name">The full type, as <c>financial.send_statement</c>.</param>
 /// <param name="TimeoutSeconds">How long one attempt may take.</param>
 /// <param name="RateLimit">Starts a second.</param>
+/// <param name="PublishesEvents">Its end is told on the event bus.</param>
 internal sealed record TaskSpec(
     string Name, RecordType Payload, TypeRef? Result, string Queue, int MaxAttempts, int? TimeoutSeconds, int? RateLimit, int? Concurrency,
-    bool External, string? Summary, Place Place);
+    bool External, bool PublishesEvents, string? Summary, Place Place);
 
 /// <param name="Service">The module that is called.</param>
 /// <param name="Version">Of the module whose operations were found.</param>

@@ -55,6 +55,7 @@ internal sealed class MessagesReader(ModuleScope scope)
             payload ?? new RecordType(""),
             fields.Int("version", 1, int.MaxValue) ?? 1,
             OrderingKey(fields.Text("ordering_key"), payload),
+            Subject(fields, payload, entry.Place),
             Durations.Days(fields.Text("retention"), _problems),
             fields.Flag("external") ?? false,
             fields.Text("summary")?.Value,
@@ -76,6 +77,7 @@ internal sealed class MessagesReader(ModuleScope scope)
             fields.Int("rate_limit", 1, int.MaxValue),
             fields.Int("concurrency", 1, int.MaxValue),
             fields.Flag("external") ?? false,
+            fields.Flag("publishes_events") ?? false,
             fields.Text("summary")?.Value,
             entry.Place);
     }
@@ -86,7 +88,32 @@ internal sealed class MessagesReader(ModuleScope scope)
         return Records.Read(text, "payload", scope);
     }
 
-    private string? OrderingKey(SpecText? text, RecordType? payload)
+    private string? OrderingKey(SpecText? text, RecordType? payload) => KeyField(text, payload, "to order by", "events are ordered by a scalar");
+
+    // What is personal is encrypted in the log with the key of whom it is about; what says who that is stands there as it is.
+    private string? Subject(Fields fields, RecordType? payload, Place place)
+    {
+        var (text, ordering) = (fields.Text("subject"), fields.Text("ordering_key"));
+        var subject = KeyField(text, payload, "to say whose the personal fields are", "a person is named by a scalar");
+        if (payload is null || scope.Catalog.ShapeOf(payload).Record.Fields.Where(field => field.Personal).ToList() is not [var first, ..] personal) return subject;
+        if ((text ?? ordering) is null)
+        {
+            _problems.Add(SpecErrors.BadValue, place, $"'{payload.Name}' has the personal field '{first.Name}', and nothing says whose it is; add subject, a field of the payload");
+        }
+        foreach (var named in new[] { text, ordering }.OfType<SpecText>().Where(named => personal.Any(field => field.Name == named.Value)))
+        {
+            _problems.Add(SpecErrors.BadValue, named.Place, $"'{named.Value}' is personal, and would stand in the log as it is; name an id");
+        }
+        foreach (var field in personal.Where(field => !field.Optional && CannotBeNull(field.Type)))
+        {
+            _problems.Add(SpecErrors.BadValue, place, $"'{field.Name}' of '{payload.Name}' is personal, and null once the person is forgotten; make it optional");
+        }
+        return subject;
+    }
+
+    private static bool CannotBeNull(TypeRef type) => type is not (RecordType or MapType or ScalarType { Scalar: Scalar.String or Scalar.Slug or Scalar.DisplayName });
+
+    private string? KeyField(SpecText? text, RecordType? payload, string purpose, string rule)
     {
         if (text is null || payload is null) return text?.Value;
         var record = scope.Catalog.ShapeOf(payload).Record;
@@ -94,11 +121,11 @@ internal sealed class MessagesReader(ModuleScope scope)
         if (field is null && !(record.CSharp is not null && record.Fields.IsEmpty))
         {
             _problems.Add(SpecErrors.UnknownField, text.Place,
-                $"'{payload.Name}' has no field '{text.Value}' to order by; {Nearest.Hint(text.Value, record.Fields.Select(f => f.Name))}");
+                $"'{payload.Name}' has no field '{text.Value}' {purpose}; {Nearest.Hint(text.Value, record.Fields.Select(f => f.Name))}");
         }
         else if (field is { Type: not (ScalarType { Scalar: not Scalar.Json } or EnumType) })
         {
-            _problems.Add(SpecErrors.BadValue, text.Place, $"'{text.Value}' is {Scalars.Name(field.Type)}; events are ordered by a scalar");
+            _problems.Add(SpecErrors.BadValue, text.Place, $"'{text.Value}' is {Scalars.Name(field.Type)}; {rule}");
         }
         return text.Value;
     }

@@ -67,6 +67,6 @@ internal static partial class SpecKeys
     public static readonly KeyGroup OperationEvents = new("OperationEvents", DomainFile, "operations.{operation}.events", "an operation's events",
     [
         new("on", "pattern or list", "none", "The events that call it: * is one word, ** any number; own events also without {module}.") { Aliases = ["subscribe"] },
-        new("publish_on_success", "event", "none", "An event of this module whose payload is the output") { Aliases = ["publish"] },
+        new("publish_on_success", "event", "none", "An event of this module whose payload is the output; the operation appends it in its own transaction") { Aliases = ["publish"] },
     ]);
 }

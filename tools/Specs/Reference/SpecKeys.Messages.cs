@@ -17,6 +17,7 @@ internal static partial class SpecKeys
         new("payload", "record", null, "What it carries") { Aliases = ["message"] },
         new("version", "1 or more", "1", "Of the payload's form"),
         new("ordering_key", "field of the payload", "the company", "Events of one value are delivered in order"),
+        new("subject", "field of the payload", "the ordering key's", "Whose the payload's personal fields are: the log encrypts them, and forgets them with the person"),
         new("retention", "days, as 30d or 30", "the platform's setting", "How long the log keeps it"),
         External,
         Summary,
@@ -39,6 +40,7 @@ internal static partial class SpecKeys
         new("rate_limit", "1 or more", "none", "Starts a second"),
         new("concurrency", "1 or more", "none", "How many run at once"),
         External,
+        new("publishes_events", "true or false", "false", "Its end is told on the event bus: core.task.succeeded, core.task.dead"),
         Summary,
     ]);
 
