@@ -10,6 +10,9 @@ internal sealed class TenantIsolationFilter : IIncomingGrainCallFilter
 {
     public Task Invoke(IIncomingGrainCallContext context)
     {
+        // The runtime's own grains have keys of their own making: a stream's subscribers are kept under "events/events/tenant:acme".
+        if (context.InterfaceName.StartsWith("Orleans.", StringComparison.Ordinal)) return context.Invoke();
+
         if (context.SourceId is { } source && !TenantBoundary.Admits(Scope(source), Text(context.TargetId)))
         {
             throw new CrossTenantCallException(

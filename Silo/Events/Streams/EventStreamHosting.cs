@@ -18,7 +18,7 @@ internal static class EventStreamHosting
         silo.Services.TryAddSingleton<DeliveredPositions>();
         silo.Services.AddHostedService(services => services.GetRequiredService<DeliveredPositions>());
 #if ORLEANS
-        return silo.AddEventQueues();
+        return Queues.EventQueueHosting.AddEventQueues(silo);
 #else
         silo.AddLogStreams(EventStreams.Provider);
         silo.Services.AddHostedService<Embedded.EventPumps>();
