@@ -11,7 +11,7 @@ public static class PlatformRoutes
         "/alive", "/dashboard", "/dev", "/docs", "/health", "/metrics", "/modules", "/openapi", "/ping", "/ready", "/.well-known", "/api/status",
         .. new[]
         {
-            "api-keys", "audit", "auth", "cluster", "companies", "event-prefixes", "event-subscriptions", "events", "flags", "frontend",
+            "api-keys", "audit", "auth", "cluster", "companies", "event-prefixes", "event-subjects", "event-subscriptions", "events", "flags", "frontend",
             "invitations", "modules", "roles", "routes", "status", "task-queues", "task-schedules", "task-workflows", "tasks",
             "tenant-modules", "tenants", "users",
         }.Select(name => "/api/v1/" + name),
