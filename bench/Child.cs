@@ -9,6 +9,7 @@ internal static class Child
     public const string Load = "child-load";
     public const string Insert = "child-insert";
     public const string Bare = "child-bare";
+    public const string Hooks = "child-hooks";
 
     /// <summary>No order lasts as long.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);

@@ -1,5 +1,6 @@
 using Buildify.Bench;
 using Buildify.Bench.Calls;
+using Buildify.Bench.Events;
 using Buildify.Bench.Http;
 using Buildify.Bench.Memory;
 using Buildify.Bench.Specs;
@@ -15,6 +16,8 @@ switch (args)
         return Child.Answer(await BareInsert.Run(await Child.Ask<InsertOrder>()));
     case [Child.Bare, var file]:
         return BareApi.Run(file);
+    case [Child.Hooks]:
+        return HookReceiver.Run();
 }
 
 var options = BenchOptions.Read(args);
@@ -29,4 +32,5 @@ await RouteFigures.Measure(options);
 await ScaleFigures.Measure(options);
 await BuildFigures.Measure(options);
 await TaskFigures.Measure(options);
+await EventFigures.Measure(options);
 return 0;

@@ -23,7 +23,7 @@ internal static class LatencyFigures
         foreach (var (name, share) in new[] { ("p50", 0.50), ("p99", 0.99) })
         {
             if (!options.Wants($"tasks.latency.{name}")) continue;
-            Report.Add(pair.ToFigure($"tasks.latency.{name}", "ms", times => Percentile(times, share), "SQL: the commit of one row alone, at the same pace",
+            Report.Add(pair.ToFigure($"tasks.latency.{name}", "ms", times => Pace.Percentile(times, share), "SQL: the commit of one row alone, at the same pace",
                 $"{PerSecond} a second, {count} of them, from the call of ITaskClient.Enqueue to the handler, all in one process; retain result, payload of a "
                 + "number, fsync and synchronous_commit on"));
         }
@@ -33,7 +33,7 @@ internal static class LatencyFigures
     {
         await using var host = await TaskHost.Start(server, paused: false);
         var sent = new List<Task>();
-        await Pace(Warmup + count, _ =>
+        await Pace.Keep(Between, Warmup + count, _ =>
         {
             sent.Add(host.Client.Enqueue(TaskHost.Tenant, new Stamp(Stopwatch.GetTimestamp())));
             return Task.CompletedTask;
@@ -47,29 +47,12 @@ internal static class LatencyFigures
     {
         await using var database = await server.CreateDatabaseAsync();
         var times = new double[Warmup + count];
-        await Pace(times.Length, async number =>
+        await Pace.Keep(Between, times.Length, async number =>
         {
             var start = Stopwatch.GetTimestamp();
             await SqlBound.InsertOne(database);
             times[number] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         });
         return times[Warmup..];
-    }
-
-    /// <summary>Begins one after the other at its time; one that is late does not put off the next.</summary>
-    private static async Task Pace(int count, Func<int, Task> begin)
-    {
-        var start = Stopwatch.GetTimestamp();
-        for (var number = 0; number < count; number++)
-        {
-            if (Between * number - Stopwatch.GetElapsedTime(start) is { Ticks: > 0 } early) await Task.Delay(early, TimeProvider.System);
-            await begin(number);
-        }
-    }
-
-    private static double Percentile(double[] times, double share)
-    {
-        var sorted = times.Order().ToArray();
-        return sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * share))];
     }
 }
