@@ -17,7 +17,7 @@ internal static partial class SubscriptionHandlers
     public static async Task<IResult> Create(OperationCall call)
     {
         var body = await call.Body<NewSubscription>();
-        var id = Guid.CreateVersion7().ToString();
+        var id = SubscriptionIds.New();
         return await call.Once<NewSubscription, CreatedSubscriptionAnswer>(
             body,
             async (subscription, by) => Shown(await Grain(call, id).Create(subscription, by.Caller, by.Stamp)),
