@@ -6,6 +6,9 @@ namespace Buildify.Gateway.Events;
 /// <summary>The log, as a tenant reads it.</summary>
 internal static class EventHandlers
 {
+    /// <summary>Reads for one page; each looks through a bounded piece of the log.</summary>
+    private const int MaxReads = 10;
+
     public static async Task<IResult> List(OperationCall call)
     {
         var page = call.Page;
@@ -15,11 +18,21 @@ internal static class EventHandlers
         if (unfit is not null) return call.Answer(unfit);
         if (!Cursor.TryRead<long>(page.Cursor, out var after) || after < 0) return call.Answer(Cursor.Bad());
 
-        // One more than the page holds says whether there are more.
-        var filter = new EventFilter(pattern, company, since, after, page.Limit + 1);
-        var read = await call.Within(Feed(call).Read(filter));
-        if (read.Failure is { } failure) return call.Answer(failure);
-        return call.Answer<Page<LoggedEvent>>(Cursor.Page(read.Value!.Events, page, found => found.Position));
+        var log = call.Grains.GetGrain<IEventLogGrain>(GrainKeys.EventLog(EventPlacement.Of(call.Tenant)));
+        var head = await call.Within(log.Head(beyond: 0, TimeSpan.Zero));
+        var items = new List<LoggedEvent>();
+        for (var reads = 1; ; reads++)
+        {
+            // One more than the page holds says whether there are more.
+            var read = await call.Within(Feed(call).Read(new EventFilter(pattern, company, since, after, page.Limit + 1 - items.Count)));
+            if (read.Failure is { } failure) return call.Answer(failure);
+            items.AddRange(read.Value!.Events);
+            if (items.Count > page.Limit) return call.Answer<Page<LoggedEvent>>(Cursor.Page(items, page, found => found.Position));
+            after = read.Value.UpTo;
+            if (after >= head) return call.Answer<Page<LoggedEvent>>(new Page<LoggedEvent>([.. items], NextCursor: null));
+            // Where few events match, the page has few, and the next one goes on where this one stopped looking.
+            if (reads == MaxReads) return call.Answer<Page<LoggedEvent>>(new Page<LoggedEvent>([.. items], Cursor.Write(after)));
+        }
     }
 
     /// <summary>The parameter <c>type</c>.</summary>

@@ -11,33 +11,33 @@ internal sealed class EventTail(IEventLogGrain log, IEventFeedGrain feed, EventF
 
     private long _after = filter.After;
 
-    // Up to here the log was looked through; nothing new can be before it is longer.
-    private long _seen = -1;
+    // Where the log ended when it was last asked; before, nothing is known of it.
+    private long _head;
+
+    // There is nothing new before the log is longer than this; null where there may be.
+    private long? _upTo;
 
     private bool _inVain;
 
-    /// <summary>The next ones; none where the time is up without any.</summary>
+    /// <summary>The next ones; none where the time is up, or where all that is new is somebody else's.</summary>
     public async Task<ImmutableArray<LoggedEvent>> Next(TimeSpan wait, CancellationToken cancellation)
     {
-        if (_seen >= _after)
+        if (_upTo is { } upTo)
         {
             if (_inVain) await Task.Delay(Pause, time, cancellation);
-            var head = await log.Head(_seen, wait).WaitAsync(cancellation);
-            if (head <= _seen)
-            {
-                _inVain = false;
-                return [];
-            }
-            _seen = head;
+            _inVain = false;
+            _head = await log.Head(upTo, wait).WaitAsync(cancellation);
+            if (_head <= upTo) return [];
         }
         var read = await feed.Read(filter with { After = _after }).WaitAsync(cancellation);
         if (read.Failure is { } failure) throw new InvalidOperationException(failure.Detail);
         var slice = read.Value!;
-        // What was full may have more behind it.
-        var isAll = slice.Events.Length < filter.Max;
-        if (slice.Events is [.., var last]) _after = last.Position;
-        if (isAll && slice.UpTo > _after) _after = slice.UpTo;
-        _seen = isAll ? Math.Max(_seen, _after) : -1;
+        var isFull = slice.Events.Length >= filter.Max;
+        // One read looks through so much: what is not full need not be at the log's end.
+        var place = isFull ? slice.Events[^1].Position : Math.Max(slice.UpTo, _after);
+        var isEnd = !isFull && (place >= _head || place == _after);
+        _upTo = isEnd ? Math.Max(place, _head) : null;
+        _after = place;
         _inVain = slice.Events.IsEmpty;
         return slice.Events;
     }

@@ -26,11 +26,12 @@ internal sealed record SkipBody(string? EventId = null);
 internal sealed record ExampleBody(string? EventType = null);
 
 /// <summary>A web hook with its secret.</summary>
-/// <param name="Secret">As <c>whsec_…</c>. No secret is stored with an Idempotency-Key: a repeat is answered without it.</param>
-internal sealed record CreatedSubscriptionAnswer(
-    string Id, string Name, string EventPattern, int Priority, string CallbackUrl,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Secret = null)
+internal sealed record CreatedSubscriptionAnswer(string Id, string Name, string EventPattern, int Priority, string CallbackUrl)
 {
+    /// <summary>As <c>whsec_…</c>. No secret is stored with an Idempotency-Key: a repeat is answered without it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Secret { get; init => field = string.IsNullOrEmpty(value) ? null : value; }
+
     public static CreatedSubscriptionAnswer Of(CreatedSubscription made) =>
-        new(made.Id, made.Name, made.EventPattern, made.Priority, made.CallbackUrl, string.IsNullOrEmpty(made.Secret) ? null : made.Secret);
+        new(made.Id, made.Name, made.EventPattern, made.Priority, made.CallbackUrl) { Secret = made.Secret };
 }

@@ -9,7 +9,7 @@ public sealed class EventRoutesTests
     public async Task Events_are_listed_by_what_is_asked_for_a_page_at_a_time()
     {
         await using var gateway = await Start(filter => new EventSlice(
-            [.. Enumerable.Range((int)filter.After + 1, 5).TakeWhile(position => position <= 5).Take(filter.Max).Select(position => EventGateway.Event(position))], 5));
+            [.. Enumerable.Range((int)filter.After + 1, 5).TakeWhile(position => position <= 5).Take(filter.Max).Select(position => EventGateway.Event(position))], 5), head: 5);
 
         var first = await gateway.Get("/api/v1/events?type=shop.**&company_id=berlin&since=2026-01-31T12:00:00%2B01:00&limit=2", TestGateway.MemberToken);
         first.Status.ShouldBe(200, first.Text);
@@ -22,6 +22,21 @@ public sealed class EventRoutesTests
         var third = await gateway.Get($"/api/v1/events?limit=2&cursor={second.Json.GetProperty("next_cursor").GetString()}", TestGateway.MemberToken);
         Positions(third).ShouldBe([5]);
         third.Json.GetProperty("next_cursor").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+    }
+
+    [Fact]
+    public async Task Where_few_of_many_match_a_page_goes_on_where_the_one_before_stopped_looking()
+    {
+        // Each read looks at ten; 1 and 150 match.
+        await using var gateway = await Start(
+            filter => new EventSlice([.. new long[] { 1, 150 }.Where(position => position > filter.After && position <= filter.After + 10).Select(position => EventGateway.Event(position))], Math.Min(filter.After + 10, 160)),
+            head: 160);
+        var first = await gateway.Get("/api/v1/events?type=shop.**", TestGateway.MemberToken);
+        Positions(first).ShouldBe([1]);
+        var second = await gateway.Get($"/api/v1/events?type=shop.**&cursor={first.Json.GetProperty("next_cursor").GetString()}", TestGateway.MemberToken);
+        Positions(second).ShouldBe([150]);
+        second.Json.GetProperty("next_cursor").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+        gateway.Grains.CallsOf<IEventFeedGrain>("Read").Count().ShouldBe(16);
     }
 
     [Fact]
@@ -101,6 +116,7 @@ public sealed class EventRoutesTests
 
     private static IEnumerable<long> Positions(TestAnswer answer) => answer.Json.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("position").GetInt64());
 
-    private static Task<TestGateway> Start(Func<EventFilter, EventSlice> read) => EventGateway.Start(grains => grains
+    private static Task<TestGateway> Start(Func<EventFilter, EventSlice> read, long head = 0) => EventGateway.Start(grains => grains
+        .On<IEventLogGrain>("Head", (_, _) => Task.FromResult(head))
         .On<IEventFeedGrain>("Read", (_, arguments) => Task.FromResult<Outcome<EventSlice>>(read((EventFilter)arguments[0]!))));
 }

@@ -7,6 +7,9 @@ namespace Buildify.Gateway.Events;
 /// <summary>A partition of the log that a test writes to, position by position.</summary>
 internal sealed class FakeLog
 {
+    /// <summary>One read looks at so many.</summary>
+    private const int MaxScanned = 300;
+
     private readonly Lock _lock = new();
     private ImmutableArray<LoggedEvent> _events = [];
     private long _head;
@@ -59,12 +62,13 @@ internal sealed class FakeLog
         var pattern = filter.Pattern is null ? null : EventPattern.Parse(filter.Pattern);
         lock (_lock)
         {
+            var scanned = _events.Where(one => one.Position > filter.After).Take(MaxScanned).ToList();
             ImmutableArray<LoggedEvent> found =
             [
-                .. _events.Where(one => one.Position > filter.After && pattern?.Matches(one.EventType) != false && (filter.CompanyId ?? one.CompanyId) == one.CompanyId)
+                .. scanned.Where(one => pattern?.Matches(one.EventType) != false && (filter.CompanyId ?? one.CompanyId) == one.CompanyId)
                     .Take(filter.Max),
             ];
-            return new EventSlice(found, found.Length == filter.Max ? found[^1].Position : _head);
+            return new EventSlice(found, found.Length == filter.Max ? found[^1].Position : scanned.Count == MaxScanned ? scanned[^1].Position : _head);
         }
     }
 }

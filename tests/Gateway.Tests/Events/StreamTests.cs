@@ -68,6 +68,18 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task What_matches_far_behind_what_does_not_is_found()
+    {
+        _log.Write([.. Enumerable.Range(1, 1_000).Select(position => EventGateway.Event(position) with { EventType = position is 450 or 1_000 ? "shop.order.placed" : "shop.order.lost" })]);
+        await using var gateway = await EventGateway.Start(_log.On);
+        using var stream = await Open(gateway, "?type=*.*.placed&last_event_id=0");
+        await stream.Next();
+        (await stream.NextIds(2)).ShouldBe([450, 1_000]);
+        await _log.Waits.WaitAsync(Patience);
+        gateway.Grains.CallsOf<IEventLogGrain>("Head").Last().Arguments[0].ShouldBe(1_000L);
+    }
+
+    [Fact]
     public async Task After_15_silent_seconds_a_comment_shows_that_it_lives()
     {
         var time = new TestTime();
