@@ -1,4 +1,6 @@
+using Buildify.Events;
 using Buildify.Hosting.Cluster;
+using Buildify.Hosting.Events;
 using Buildify.Hosting.Modules;
 using Buildify.Hosting.Postgres;
 using Buildify.Hosting.Tasks;
@@ -37,6 +39,7 @@ public static class TaskWorkerHosting
         var services = silo.Services;
         var configuration = silo.Configuration;
         services.AddTaskCatalog().AddTaskClient();
+        services.AddEventCatalog().AddEventPublisher();
         services.AddOptions<TaskWorkerOptions>().Configure(options => TaskWorkerConfiguration.Read(options, configuration)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TaskWorkerOptions>, TaskWorkerConfiguration.Validation>());
         // A host that gives up earlier than the worker would kill what it waits for.
