@@ -40,7 +40,7 @@ public static class GatewayHosting
             services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<Idempotent>(), services.GetRequiredService<IOptions<LimitOptions>>().Value.BodyBytes));
         builder.Services.AddTaskCatalog().AddTaskClient();
         builder.Services.AddSingleton<TaskIntake>();
-        builder.Services.AddEventCatalog().AddEventRoutes(builder.Configuration);
+        builder.Services.AddEventCatalog().AddEventPublisher().AddEventRoutes(builder.Configuration);
         builder.Services.AddSingleton<HealthChecks>();
         Microservices.Add(builder.Services);
         builder.Services.AddForwarding();

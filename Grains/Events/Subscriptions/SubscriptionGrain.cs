@@ -67,7 +67,7 @@ internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain
         await SubscriptionStore.CreateCursor(_source, Tenant, Id);
         var document = SubscriptionDocument.Of(subscription, caller, _time.GetUtcNow());
         var created = document.ToCreated(Id);
-        if (await Write(document, Announcement.Created, caller, Outbox.For(stamp, created)) is { } failure) return failure;
+        if (await Write(document, Announcement.Created, caller, Outbox.For(stamp, created with { Secret = "" })) is { } failure) return failure;
         await Begin(document.ToDefinition());
         await Router.SubscriptionsChanged();
         return created;
