@@ -10,6 +10,7 @@ internal sealed partial class EventPartition(int number, EventLogSource source, 
     : IDisposable
 {
     private static readonly TimeSpan FetchPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan EmptyPause = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, TenantEvents> _streams = new(StringComparer.Ordinal);
@@ -35,7 +36,14 @@ internal sealed partial class EventPartition(int number, EventLogSource source, 
 
     public async Task Begin(CancellationToken cancellation) => Start = ReadUpTo = Saved = await source.Delivered(number, cancellation);
 
-    public Task<EventSlice> Read() => source.Read(number, ReadUpTo);
+    public async Task<EventSlice> Read()
+    {
+        var began = time.GetTimestamp();
+        var slice = await source.Read(number, ReadUpTo);
+        // An owner that is going away lets its readers go at once.
+        if (slice.UpTo == ReadUpTo && time.GetElapsedTime(began) < EmptyPause) await Task.Delay(EmptyPause, time);
+        return slice;
+    }
 
     /// <summary>Nothing is read any more.</summary>
     public void Dispose() => _end.Cancel();
