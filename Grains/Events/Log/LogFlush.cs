@@ -108,7 +108,8 @@ internal sealed class LogFlush(NpgsqlDataSource source, LogSeat seat)
             work.Ids[index], made.EventType, made.EventVersion, made.EventSource, made.Tenant, made.CompanyId, made.Payload, at, made.CorrelationId,
             work.Positions[index])
         {
-            OrderingKey = made.OrderingKey, TraceParent = made.TraceParent,
+            OrderingKey = made.OrderingKey,
+            TraceParent = made.TraceParent,
         };
     }
 

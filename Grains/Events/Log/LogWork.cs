@@ -38,8 +38,12 @@ internal sealed record WaitingEvent(LoggedEvent Event, long Seq, DateOnly Day)
 
     public NewEvent AsNew() => new(Event.Tenant, Event.EventType, Event.Payload, Event.Id)
     {
-        EventVersion = Event.EventVersion, EventSource = Event.EventSource, CompanyId = Event.CompanyId, OrderingKey = Event.OrderingKey,
-        CorrelationId = Event.CorrelationId, TraceParent = Event.TraceParent,
+        EventVersion = Event.EventVersion,
+        EventSource = Event.EventSource,
+        CompanyId = Event.CompanyId,
+        OrderingKey = Event.OrderingKey,
+        CorrelationId = Event.CorrelationId,
+        TraceParent = Event.TraceParent,
     };
 }
 

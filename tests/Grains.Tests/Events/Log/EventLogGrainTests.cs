@@ -14,7 +14,11 @@ public class EventLogGrainTests(LogFixture fixture)
         var before = await fixture.Head(tenant);
         var made = LogFixture.Event(tenant, """{"a":1}""") with
         {
-            CompanyId = "berlin", OrderingKey = "k", CorrelationId = "c", TraceParent = "t", EventVersion = 3,
+            CompanyId = "berlin",
+            OrderingKey = "k",
+            CorrelationId = "c",
+            TraceParent = "t",
+            EventVersion = 3,
         };
         var appended = (await fixture.Append(tenant, made)).Single();
 
