@@ -39,7 +39,8 @@ public static class TaskWorkerHosting
     {
         var services = silo.Services;
         var configuration = silo.Configuration;
-        services.AddTaskCatalog().AddTaskClient().AddEventCatalog().AddEventPublisher();
+        services.AddTaskCatalog().AddTaskClient();
+        services.AddEventCatalog().AddEventPublisher();
         services.AddOptions<TaskWorkerOptions>().Configure(options => TaskWorkerConfiguration.Read(options, configuration)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TaskWorkerOptions>, TaskWorkerConfiguration.Validation>());
         // A host that gives up earlier than the worker would kill what it waits for.

@@ -30,13 +30,7 @@ internal sealed partial class LogOwner
         while (!_hasEnded && !_isBroken)
         {
             Poke();
-            try
-            {
-                await _wake.Task.WaitAsync(Rest, time);
-            }
-            catch (TimeoutException)
-            {
-            }
+            await Task.WhenAny(Task.Delay(Rest, time), _wake.Task);
         }
     }
 

@@ -44,8 +44,8 @@ internal sealed partial class LogOwner
         {
             return new Failure(FailureCodes.QueueFull, "An event with this id is being written by a transaction that has not ended; try again shortly.");
         }
-        // As a payload with a character that PostgreSQL does not store, or numbers beyond its own.
-        catch (PostgresException error) when (error.SqlState.StartsWith("22", StringComparison.Ordinal))
+        // As a payload with a character that PostgreSQL does not store, numbers beyond its own, or too many small ones.
+        catch (PostgresException error) when (error.SqlState.StartsWith("22", StringComparison.Ordinal) || error.ConstraintName == "events_payload_check")
         {
             return Failure.Invalid(new FieldError("payload", $"cannot be stored: {error.MessageText}"));
         }

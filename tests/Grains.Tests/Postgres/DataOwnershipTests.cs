@@ -15,7 +15,9 @@ public partial class DataOwnershipTests
     public async Task Every_table_and_view_has_its_line_and_no_line_is_of_a_table_that_is_gone()
     {
         await using var database = await (await PostgresServer.Shared).CreateDatabaseAsync();
-        var relations = (await database.RowsAsync("SELECT table_name::text, table_type::text FROM information_schema.tables WHERE table_schema = 'public'"))
+        var relations = (await database.RowsAsync(
+                // The tables of single days are their parent's.
+                "SELECT table_name::text, table_type::text FROM information_schema.tables WHERE table_schema = 'public' AND table_name !~ '_[0-9]{8}$'"))
             .ToLookup(row => (string)row[1]! == "VIEW", row => (string)row[0]!);
 
         Rows().Select(row => row.Table).ShouldBe(relations[false], ignoreOrder: true);

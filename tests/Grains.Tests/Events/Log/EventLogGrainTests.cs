@@ -111,12 +111,13 @@ public class EventLogGrainTests(LogFixture fixture)
         (await fixture.Append(other, LogFixture.Event(other, id: "order-1"))).Single().WasThere.ShouldBeFalse();
     }
 
-    [Fact]
-    public async Task A_call_s_events_are_all_written_or_none()
+    public static TheoryData<string> Unfit => ["""{"a":"\u0000"}""", $"{{\"a\":[{string.Join(',', Enumerable.Repeat('1', 131_000))}]}}"];
+
+    [Theory, MemberData(nameof(Unfit))]
+    public async Task A_call_s_events_are_all_written_or_none(string payload)
     {
         var tenant = await fixture.NewTenant();
-        var outcome = await fixture.Log(tenant).Append(
-            [LogFixture.Event(tenant), LogFixture.Event(tenant, """{"a":"\u0000"}"""), LogFixture.Event(tenant)], stamp: null);
+        var outcome = await fixture.Log(tenant).Append([LogFixture.Event(tenant), LogFixture.Event(tenant, payload), LogFixture.Event(tenant)], stamp: null);
         outcome.Failure.ShouldNotBeNull().Errors.ShouldHaveSingleItem().Field.ShouldBe("payload");
         (await fixture.Platform.Database.QueryAsync<long>("SELECT count(*) FROM events WHERE tenant_id = $1", tenant)).ShouldBe(0);
     }

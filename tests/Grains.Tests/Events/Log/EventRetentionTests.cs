@@ -142,7 +142,7 @@ public sealed class EventRetentionTests : IAsyncLifetime
         return new EventRetention(_database.Source, options, NullLogger<EventRetention>.Instance).Trim(CancellationToken.None);
     }
 
-    private Task AnHourLater() => _database.ExecuteAsync("UPDATE event_trims SET trimmed_at = trimmed_at - interval '1 hour'");
+    private Task<int> AnHourLater() => _database.ExecuteAsync("UPDATE event_trims SET trimmed_at = trimmed_at - interval '1 hour'");
 
     private async Task<long> Count() => await _database.QueryAsync<long>("SELECT count(*) FROM events");
 
