@@ -49,7 +49,7 @@ public static class EventTypeRules
     }
 
     /// <summary>As the field stands in the payload.</summary>
-    internal static string FieldOf(PropertyInfo property) =>
+    public static string FieldOf(PropertyInfo property) =>
         property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
 
     /// <summary>Whether a field says something about a person: it is encrypted whole, also where only something inside it does.</summary>

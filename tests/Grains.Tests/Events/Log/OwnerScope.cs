@@ -16,7 +16,7 @@ internal sealed class OwnerScope : IAsyncDisposable
     private OwnerScope(NpgsqlDataSource source, short partition)
     {
         _source = source;
-        Owner = new LogOwner(partition, source, new PersonalFields(), _metrics, TimeProvider.System, () => HasLeft = true, NullLogger.Instance);
+        Owner = new LogOwner(partition, source, new PersonalFields(EventCatalog.From([]), source, TimeProvider.System), _metrics, TimeProvider.System, () => HasLeft = true, NullLogger.Instance);
     }
 
     public LogOwner Owner { get; }
