@@ -1,3 +1,4 @@
+using Buildify.Events;
 using Buildify.Flags;
 using Buildify.Gateway.Answers;
 using Buildify.Gateway.Contract;

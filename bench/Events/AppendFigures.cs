@@ -1,5 +1,4 @@
 using Buildify.Bench.Tasks;
-using Buildify.Events;
 using Buildify.Testing.Postgres;
 
 namespace Buildify.Bench.Events;

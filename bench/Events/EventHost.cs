@@ -11,6 +11,8 @@ internal sealed class EventHost : IAsyncDisposable
 {
     private const string Module = "shelf";
 
+    private static readonly Caller Bench = new("system:bench", "bench");
+
     private static readonly JsonText Payload = new("""{"number":1}""");
 
     private readonly PlatformHost _host;
@@ -68,9 +70,9 @@ internal sealed class EventHost : IAsyncDisposable
         Enumerable.Range(0, count / Tasks.EnqueueFigures.Batch), new ParallelOptions { MaxDegreeOfParallelism = 4 },
         async (_, _) => await Publish(Tasks.EnqueueFigures.Batch, text: null, keys: 100));
 
-    public Task Pause() => Each(subscription => subscription.Pause(new Caller("bench", [])));
+    public Task Pause() => Each(subscription => subscription.Pause(Bench));
 
-    public Task Resume() => Each(subscription => subscription.Resume(new Caller("bench", [])));
+    public Task Resume() => Each(subscription => subscription.Resume(Bench));
 
     /// <summary>A client of the gateway.</summary>
     public Task<HttpClient> SignIn() => _host.SignIn();

@@ -1,7 +1,5 @@
-using Buildify;
 using Buildify.Modules;
 using Buildify.Testing;
-using Buildify.Testing.Hosts;
 using Products;
 
 namespace Notes;
