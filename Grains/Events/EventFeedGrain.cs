@@ -24,11 +24,7 @@ internal sealed class EventFeedGrain(NpgsqlDataSource database, PersonalFields p
         return slice with { Events = await personal.Reveal(slice.Events) };
     }
 
-    public async Task<bool> EraseSubject(string subject)
-    {
-        await using var connection = await database.OpenConnectionAsync();
-        return await connection.ExecuteAsync("DELETE FROM event_subject_keys WHERE tenant_id = @Tenant AND subject = @subject", new { Tenant, subject }) > 0;
-    }
+    public Task<bool> EraseSubject(string subject) => personal.Erase(Tenant, subject);
 
     public async Task<ImmutableArray<EventPrefix>> Prefixes()
     {

@@ -23,12 +23,17 @@ public sealed class LogFixture : IAsyncLifetime
 
     public async Task DisposeAsync() => await Platform.DisposeAsync();
 
+    /// <summary>A tenant of which the log has nothing: that it was made is read, and taken out.</summary>
     /// <param name="partition">Null for any.</param>
     public async Task<string> NewTenant(int? partition = null)
     {
         var id = PlatformFixture.NewId("e");
         while (partition is not null && EventPlacement.Of(id) != partition) id = PlatformFixture.NewId("e");
-        return await _platform.NewTenant(id);
+        await _platform.NewTenant(id);
+        await Log(id).Poke();
+        await Read(id, 1);
+        await Platform.Database.ExecuteAsync("DELETE FROM events WHERE tenant_id = $1", id);
+        return id;
     }
 
     public IEventLogGrain Log(string tenant) => Platform.Grains.EventLog(EventPlacement.Of(tenant));
