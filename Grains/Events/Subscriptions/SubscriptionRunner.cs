@@ -41,6 +41,7 @@ internal sealed partial class SubscriptionRunner
     private bool _saving;
     private bool _pumping;
     private bool _again;
+    private bool _disabling;
     private int _out;
     private long _lastSave;
     private DateTimeOffset _pausedUntil = DateTimeOffset.MinValue;
@@ -304,7 +305,7 @@ internal sealed partial class SubscriptionRunner
         DateTimeOffset? at = null;
         if (State == SubscriptionState.Active)
         {
-            if (Plan.Retries.NextAt is { } retry && _out < MaxOut) at = retry;
+            if (Plan.Retries.NextAt is { } retry && _out < MaxOut && Plan.Gone is null) at = retry;
             if (Plan.Pace is { } pace && Plan.Window.Count > 0) at = Earlier(at, now + pace.Rest);
         }
         if (!_saving && Plan.HasSomethingToSave) at = Earlier(at, now + SaveEvery);
