@@ -63,7 +63,7 @@ public interface ISubscriptionGrain : IGrainWithStringKey
     Task<Outcome<SubscriptionCount>> Redeliver(string? eventId, Caller caller);
 
     /// <summary>The router has events that match, or thinks that some wait.</summary>
-    /// <returns>When the first of them were handed out, or nothing is to be handed out now; at most after a twentieth of a second.</returns>
+    /// <returns>At once; where others follow when the receiver has had them, and at most after a twentieth of a second.</returns>
     [Alias("Offer")]
     Task Offer(EventOffer offer);
 }
@@ -76,6 +76,9 @@ public sealed record EventOffer([property: Id(0)] long After, [property: Id(1)] 
 {
     /// <summary>The module was off, and what is up to <see cref="UpTo"/> is not wanted.</summary>
     [Id(3)] public bool Jumps { get; init; }
+
+    /// <summary>Less urgent subscriptions get these events behind this one's answer.</summary>
+    [Id(4)] public bool HasFollowers { get; init; }
 }
 
 /// <summary>Who of a tenant gets which events (key: the tenant's): the implicit subscriber of the tenant's stream.</summary>

@@ -145,16 +145,17 @@ internal sealed partial class EventRouterGrain(
             }
         }
         _upTo = events[^1].Position;
-        foreach (var group in offers.Values) await Offer(group);
+        var rest = offers.Count;
+        foreach (var group in offers.Values) await Offer(group, hasFollowers: --rest > 0);
     }
 
-    private async Task Offer(Dictionary<Route, ImmutableArray<LoggedEvent>.Builder> group)
+    private async Task Offer(Dictionary<Route, ImmutableArray<LoggedEvent>.Builder> group, bool hasFollowers)
     {
         var all = Task.WhenAll(group.Select(offer =>
         {
             var after = offer.Key.Offered;
             offer.Key.Offered = _upTo;
-            return Offer(offer.Key, new EventOffer(after, _upTo, offer.Value.ToImmutable()));
+            return Offer(offer.Key, new EventOffer(after, _upTo, offer.Value.ToImmutable()) { HasFollowers = hasFollowers });
         }));
         if (all.IsCompleted) return;
         await all.WaitAsync(GroupPatience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);

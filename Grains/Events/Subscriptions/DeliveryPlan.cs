@@ -43,7 +43,7 @@ internal sealed class DeliveryPlan(PlanRules rules, long position, Func<double> 
     public DateTimeOffset? FailingSince { get; set; }
 
     /// <summary>The receiver wants nothing more.</summary>
-    public string? Gone { get; private set; }
+    public string? Gone { get; set; }
 
     /// <summary>Delivered, and not written down yet.</summary>
     public long Unsaved => _save.Delivered;
@@ -53,7 +53,11 @@ internal sealed class DeliveryPlan(PlanRules rules, long position, Func<double> 
     public bool HasSomethingToSave => HasRowsToSave || _save.Attempts.Count > 0 || Window.PositionOnceSaved > _savedPosition;
 
     /// <summary>The next events for the sink: first what is due again, then what is new.</summary>
-    public bool TryTake(DateTimeOffset now, [NotNullWhen(true)] out DeliveryBatch? batch) => (batch = TakeRetries(now) ?? TakeNew(now)) is not null;
+    public bool TryTake(DateTimeOffset now, [NotNullWhen(true)] out DeliveryBatch? batch)
+    {
+        batch = Gone is null ? TakeRetries(now) ?? TakeNew(now) : null;
+        return batch is not null;
+    }
 
     /// <summary>What became of a batch.</summary>
     public void Complete(DeliveryBatch batch, ImmutableArray<Delivery> ends, DateTimeOffset now)

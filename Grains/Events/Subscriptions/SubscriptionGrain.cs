@@ -13,6 +13,8 @@ namespace Buildify.Events.Subscriptions;
 [Reentrant, GrainType("event-subscription")]
 internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain
 {
+    private static readonly TimeSpan OfferPatience = TimeSpan.FromMilliseconds(50);
+
     private readonly Committed<SubscriptionDocument> _hook;
     private readonly NpgsqlDataSource _source;
     private readonly IServiceProvider _services;
@@ -116,9 +118,13 @@ internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain
     {
         if (_runner is not { } runner) return Task.CompletedTask;
         if (offer.Jumps) return runner.Jump(offer.UpTo);
-        runner.Offer(offer);
-        return Task.CompletedTask;
+        var had = runner.Offer(offer);
+        return had.IsCompleted ? Task.CompletedTask : Within(had);
     }
+
+    // Who is less urgent waits no longer for one that is behind.
+    private async Task Within(Task had) =>
+        await had.WaitAsync(OfferPatience, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
     private async Task Begin(SubscriptionDefinition definition)
     {

@@ -10,7 +10,7 @@ internal sealed partial class SubscriptionRunner
     {
         if (!await _store.SetState(state, reason)) throw Fence();
         (State, Reason) = (state, reason);
-        Plan.FailingSince = null;
+        (Plan.FailingSince, Plan.Gone) = (null, null);
         if (state != SubscriptionState.Active) return;
         _pausedUntil = DateTimeOffset.MinValue;
         _looks = true;
@@ -91,6 +91,8 @@ internal sealed partial class SubscriptionRunner
 
     private async Task Disable(string reason)
     {
+        if (_disabling) return;
+        _disabling = true;
         try
         {
             await SetState(SubscriptionState.Disabled, reason);
@@ -99,7 +101,13 @@ internal sealed partial class SubscriptionRunner
         }
         catch (Exception error)
         {
+            // The next delivery says it again.
+            Plan.Gone = null;
             Pause(error);
+        }
+        finally
+        {
+            _disabling = false;
         }
     }
 

@@ -38,9 +38,12 @@ internal sealed partial class SubscriptionRunner
     private long _known;
     private bool _looks;
     private bool _reading;
+    private Task _read = Task.CompletedTask;
+    private Task _delivery = Task.CompletedTask;
     private bool _saving;
     private bool _pumping;
     private bool _again;
+    private bool _disabling;
     private int _out;
     private long _lastSave;
     private DateTimeOffset _pausedUntil = DateTimeOffset.MinValue;
@@ -104,9 +107,10 @@ internal sealed partial class SubscriptionRunner
     }
 
     /// <summary>The router has something, or thinks that the log has.</summary>
-    public void Offer(EventOffer offer)
+    /// <returns>At once; where others follow when the receiver has had it.</returns>
+    public Task Offer(EventOffer offer)
     {
-        if (IsStopped || State != SubscriptionState.Active) return;
+        if (IsStopped || State != SubscriptionState.Active) return Task.CompletedTask;
         var window = Plan.Window;
         if (offer.After > window.ReadUpTo)
         {
@@ -123,6 +127,13 @@ internal sealed partial class SubscriptionRunner
         // No room: they are in the log.
         _known = Math.Max(_known, offer.UpTo);
         Pump();
+        return offer.HasFollowers ? Had() : Task.CompletedTask;
+    }
+
+    private async Task Had()
+    {
+        if (_reading) await _read;
+        await _delivery;
     }
 
     /// <summary>Looks into the log, whatever it was told.</summary>
@@ -172,8 +183,8 @@ internal sealed partial class SubscriptionRunner
         var now = _time.GetUtcNow();
         if (State == SubscriptionState.Active && now >= _pausedUntil)
         {
-            while (_out < MaxOut && Plan.TryTake(now, out var batch)) _ = Deliver(batch);
-            if (!_reading && (_looks || _known > Plan.Window.ReadUpTo) && Plan.Window.Room >= Slice) _ = Read();
+            while (_out < MaxOut && Plan.TryTake(now, out var batch)) _delivery = Deliver(batch);
+            if (!_reading && (_looks || _known > Plan.Window.ReadUpTo) && Plan.Window.Room >= Slice) _read = Read();
         }
         if (!_saving && IsTimeToSave()) _ = Save();
         SetAlarm(now);
@@ -304,7 +315,7 @@ internal sealed partial class SubscriptionRunner
         DateTimeOffset? at = null;
         if (State == SubscriptionState.Active)
         {
-            if (Plan.Retries.NextAt is { } retry && _out < MaxOut) at = retry;
+            if (Plan.Retries.NextAt is { } retry && _out < MaxOut && Plan.Gone is null) at = retry;
             if (Plan.Pace is { } pace && Plan.Window.Count > 0) at = Earlier(at, now + pace.Rest);
         }
         if (!_saving && Plan.HasSomethingToSave) at = Earlier(at, now + SaveEvery);
