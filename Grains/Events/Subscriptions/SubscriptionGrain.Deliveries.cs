@@ -28,7 +28,7 @@ internal sealed partial class SubscriptionGrain
     {
         if (_runner is not { } runner) return NoSuch();
         if (!IsHook) return NoHook();
-        if (await Write(_hook.Value.Rotated(caller, _time.GetUtcNow()), Announcement.Updated, caller) is { } failure) return failure;
+        if (await Write(_hook.Value.Rotated(caller, _time.GetUtcNow()), Updated(caller)) is { } failure) return failure;
         runner.Redefine(_hook.Value.ToDefinition());
         return _hook.Value.ToCreated(Id);
     }
@@ -92,20 +92,4 @@ internal sealed partial class SubscriptionGrain
     }
 
     private static Failure NoHook() => Failure.Invalid(new FieldError("id", "is a module's handler, and no web hook"));
-
-    /// <summary>Tells the tenant's other subscriptions what became of this one.</summary>
-    private Task Announce(Announcement what, string by)
-    {
-        _ = by;
-        Log.Announced(_log, Id, Tenant, what);
-        return Task.CompletedTask;
-    }
-
-    private enum Announcement
-    {
-        Created,
-        Updated,
-        Deleted,
-        Disabled,
-    }
 }

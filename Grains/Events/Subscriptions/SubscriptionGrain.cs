@@ -1,4 +1,5 @@
 using Buildify.Events.Personal;
+using Buildify.Events.Platform;
 using Buildify.Idempotency;
 using Buildify.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -69,7 +70,8 @@ internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain
         await SubscriptionStore.CreateCursor(_source, Tenant, Id);
         var document = SubscriptionDocument.Of(subscription, caller, _time.GetUtcNow());
         var created = document.ToCreated(Id);
-        if (await Write(document, Announcement.Created, caller, Outbox.For(stamp, created with { Secret = "" })) is { } failure) return failure;
+        var told = new SubscriptionCreated(Id, document.Name, document.EventPattern, caller.Actor);
+        if (await Write(document, Told.By(caller, Tenant, told), Outbox.For(stamp, created with { Secret = "" })) is { } failure) return failure;
         await Begin(document.ToDefinition());
         await Router.SubscriptionsChanged();
         return created;
@@ -86,7 +88,9 @@ internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain
 
         if (change with { State = null } != new SubscriptionChange())
         {
-            if (await Write(_hook.Value.Changed(change, caller, _time.GetUtcNow()), Announcement.Updated, caller) is { } failure) return failure;
+            var changed = _hook.Value.Changed(change, caller, _time.GetUtcNow());
+            var told = new SubscriptionUpdated(Id, changed.Name, changed.EventPattern, caller.Actor);
+            if (await Write(changed, Told.By(caller, Tenant, told)) is { } failure) return failure;
             _runner.Redefine(_hook.Value.ToDefinition());
             await Router.SubscriptionsChanged();
         }
@@ -102,7 +106,7 @@ internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain
         var view = await View();
         // Nothing is kept of what the document said but that it was there.
         var removed = new SubscriptionDocument { Name = _hook.Value.Name, Removed = true, UpdatedAt = _time.GetUtcNow(), UpdatedBy = caller.Actor };
-        if (await Write(removed, Announcement.Deleted, caller) is { } failure) return failure;
+        if (await Write(removed, Told.By(caller, Tenant, new SubscriptionDeleted(Id, removed.Name, caller.Actor))) is { } failure) return failure;
         _runner = null;
         await runner.End();
         await SubscriptionStore.Delete(_source, Tenant, Id);
@@ -132,7 +136,7 @@ internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain
         _store = new SubscriptionStore(_source, Tenant, Id, cursor.Epoch);
         IEventSink sink = IsHook ? _services.GetRequiredService<IWebHookSink>() : _services.GetRequiredService<HandlerSink>();
         var runner = new SubscriptionRunner(
-            _store, cursor, definition, sink, _metrics, DeactivateOnIdle, reason => Announce(Announcement.Disabled, reason), _time, _log);
+            _store, cursor, definition, sink, _metrics, DeactivateOnIdle, _time, _log);
         await runner.Begin();
         _runner = runner;
     }
@@ -140,7 +144,7 @@ internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain
     private async Task<Outcome<SubscriptionView>> SetState(SubscriptionState state, Caller caller)
     {
         if (_runner is not { } runner) return NoSuch();
-        await runner.SetState(state);
+        await runner.SetState(state, Updated(caller));
         Log.Changed(_log, Id, Tenant, state, caller.Actor);
         if (state == SubscriptionState.Active) runner.Look();
         await Router.SubscriptionsChanged();
@@ -159,11 +163,12 @@ internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain
     private async Task<FieldError?> CheckUrl(string url) =>
         await _services.GetRequiredService<IWebHookSink>().CheckUrl(url, CancellationToken.None) is { } wrong ? new FieldError("callback_url", wrong) : null;
 
-    private async Task<Failure?> Write(SubscriptionDocument document, Announcement what, Caller caller, Outbox? outbox = null)
+    private Task<Failure?> Write(SubscriptionDocument document, NewEvent told, Outbox? outbox = null) => _hook.Write(document, Outbox.With(outbox, told));
+
+    private NewEvent Updated(Caller caller)
     {
-        if (await _hook.Write(document, outbox) is { } failure) return failure;
-        await Announce(what, caller.Actor);
-        return null;
+        var definition = _runner!.Definition;
+        return Told.By(caller, Tenant, new SubscriptionUpdated(Id, definition.Name, definition.Pattern.Text, caller.Actor));
     }
 
     private Failure NoSuch() => Failure.NotFound($"There is no subscription '{Id}'; GET /api/v1/event-subscriptions lists them.");
@@ -172,8 +177,5 @@ internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain
     {
         [LoggerMessage(1, LogLevel.Information, "Subscription {Subscription} of {Tenant} is {State}, by {Actor}")]
         public static partial void Changed(ILogger logger, string subscription, string tenant, SubscriptionState state, string actor);
-
-        [LoggerMessage(2, LogLevel.Debug, "Subscription {Subscription} of {Tenant}: {What}")]
-        public static partial void Announced(ILogger logger, string subscription, string tenant, Announcement what);
     }
 }

@@ -1,3 +1,5 @@
+using Buildify.Events.Platform;
+
 namespace Buildify.Events.Subscriptions;
 
 /// <summary>Writing, and what callers want; one after the other.</summary>
@@ -6,9 +8,10 @@ internal sealed partial class SubscriptionRunner
     /// <summary>A web hook to which nothing could be delivered for so long is left.</summary>
     private static readonly TimeSpan FailingLimit = TimeSpan.FromDays(5);
 
-    public Task SetState(SubscriptionState state, string? reason = null) => Write(async () =>
+    /// <param name="told">What is told of it, in the same commit.</param>
+    public Task SetState(SubscriptionState state, NewEvent told, string? reason = null) => Write(async () =>
     {
-        if (!await _store.SetState(state, reason)) throw Fence();
+        if (!await _store.SetState(state, reason, told)) throw Fence();
         (State, Reason) = (state, reason);
         (Plan.FailingSince, Plan.Gone) = (null, null);
         if (state != SubscriptionState.Active) return;
@@ -95,9 +98,9 @@ internal sealed partial class SubscriptionRunner
         _disabling = true;
         try
         {
-            await SetState(SubscriptionState.Disabled, reason);
+            var told = new SubscriptionDisabled(_store.Subscription, _definition.Name, reason);
+            await SetState(SubscriptionState.Disabled, EventEnvelope.Of(_store.Tenant, told), reason);
             Log.Disabled(_log, _store.Tenant, _store.Subscription, reason);
-            await _disabled(reason);
         }
         catch (Exception error)
         {

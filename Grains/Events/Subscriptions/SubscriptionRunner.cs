@@ -26,7 +26,6 @@ internal sealed partial class SubscriptionRunner
     private readonly IEventSink _sink;
     private readonly SubscriptionMetrics _metrics;
     private readonly Action _leave;
-    private readonly Func<string, Task> _disabled;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly SemaphoreSlim _writing = new(1);
@@ -52,12 +51,11 @@ internal sealed partial class SubscriptionRunner
     private CancellationTokenSource? _alarmOff;
 
     /// <param name="leave">Another activation has taken the cursor, and this one has to go.</param>
-    /// <param name="disabled">It has disabled itself, for a reason.</param>
     public SubscriptionRunner(
         SubscriptionStore store, CursorRow cursor, SubscriptionDefinition definition, IEventSink sink, SubscriptionMetrics metrics, Action leave,
-        Func<string, Task> disabled, TimeProvider time, ILogger log)
+        TimeProvider time, ILogger log)
     {
-        (_store, _sink, _metrics, _leave, _disabled, _time, _log, _definition) = (store, sink, metrics, leave, disabled, time, log, definition);
+        (_store, _sink, _metrics, _leave, _time, _log, _definition) = (store, sink, metrics, leave, time, log, definition);
         _pattern = PatternSql.Of(definition.Pattern);
         (State, Reason, LastError, LastErrorAt, CreatedAt) = (cursor.State, cursor.Reason, cursor.LastError, cursor.LastErrorAt, cursor.CreatedAt);
         Plan = new DeliveryPlan(definition.Rules, cursor.Position, Random.Shared.NextDouble) { FailingSince = cursor.FailingSince };

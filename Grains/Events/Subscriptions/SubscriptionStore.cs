@@ -110,10 +110,13 @@ internal sealed partial class SubscriptionStore(NpgsqlDataSource source, string 
     }
 
     /// <summary>False where another activation has taken the cursor: then nothing was written.</summary>
-    public async Task<bool> SetState(SubscriptionState state, string? reason)
+    /// <param name="told">What is told of it, in the same commit.</param>
+    public async Task<bool> SetState(SubscriptionState state, string? reason, NewEvent told)
     {
-        await using var command = Own("set_state", Columns.One(EnumNames.Write(state)), SubscriptionSql.Typed(NpgsqlDbType.Text, reason));
-        return await command.ExecuteNonQueryAsync() == 1;
+        await using var command = Own(
+            "set_state", Columns.One(EnumNames.Write(state)), SubscriptionSql.Typed(NpgsqlDbType.Text, reason), Columns.One(told.EventType),
+            Columns.One(told.EventVersion), SubscriptionSql.Typed(NpgsqlDbType.Jsonb, told.Payload.Text), SubscriptionSql.Typed(NpgsqlDbType.Text, told.CorrelationId));
+        return (long)(await command.ExecuteScalarAsync())! == 1;
     }
 
     /// <inheritdoc cref="SetState"/>

@@ -1,3 +1,4 @@
+using Buildify.Events.Platform;
 using Buildify.Testing;
 using Buildify.Testing.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -26,7 +27,9 @@ internal sealed class SubscriptionRig : IAsyncDisposable
 
     public SubscriptionRunner Runner { get; private set; } = null!;
 
-    public string? DisabledFor { get; private set; }
+    /// <summary>Why the subscription has disabled itself, as its tenant was told; null where it has not.</summary>
+    public Task<string?> DisabledFor => Database.QueryAsync<string>(
+        "SELECT (SELECT payload ->> 'reason' FROM events WHERE tenant_id = $1 AND event_type = 'core.subscription.disabled')", Log.Tenant)!;
 
     public bool HasLeft { get; private set; }
 
@@ -53,10 +56,12 @@ internal sealed class SubscriptionRig : IAsyncDisposable
     {
         var cursor = (await SubscriptionStore.Take(Database.Source, Log.Tenant, Id))!;
         var store = new SubscriptionStore(Database.Source, Log.Tenant, Id, cursor.Epoch);
-        Runner = new SubscriptionRunner(store, cursor, Definition, Sink, _metrics, () => HasLeft = true, Disabled, Time, NullLogger.Instance);
+        Runner = new SubscriptionRunner(store, cursor, Definition, Sink, _metrics, () => HasLeft = true, Time, NullLogger.Instance);
         await Runner.Begin();
         if (looks) Runner.Look();
     });
+
+    public Task SetState(SubscriptionState state) => Turn(() => Runner.SetState(state, EventEnvelope.Of(Log.Tenant, new SubscriptionUpdated(Id, Id, "**", "system:test"))));
 
     public Task Look() => Turn(() =>
     {
@@ -80,12 +85,6 @@ internal sealed class SubscriptionRig : IAsyncDisposable
     {
         await Turn(() => Runner.End());
         _metrics.Dispose();
-    }
-
-    private Task Disabled(string reason)
-    {
-        DisabledFor = reason;
-        return Task.CompletedTask;
     }
 }
 

@@ -153,7 +153,7 @@ public sealed class SubscriptionRunnerTests(SubscriptionDatabase fixture) : ICla
     public async Task A_paused_subscription_delivers_nothing_and_goes_on_from_its_place()
     {
         await using var rig = await SubscriptionRig.Open(Database);
-        await rig.Turn(() => rig.Runner.SetState(SubscriptionState.Paused));
+        await rig.SetState(SubscriptionState.Paused);
         await rig.Log.WriteMany(3);
         await rig.Look();
         (await rig.Turn(() => rig.Runner.Lag())).ShouldBe(3);
@@ -163,7 +163,7 @@ public sealed class SubscriptionRunnerTests(SubscriptionDatabase fixture) : ICla
         await rig.Turn(() => rig.Runner.End());
         await rig.Start();
         rig.Runner.State.ShouldBe(SubscriptionState.Paused);
-        await rig.Turn(() => rig.Runner.SetState(SubscriptionState.Active));
+        await rig.SetState(SubscriptionState.Active);
 
         await rig.Delivers(3);
         (await rig.Turn(() => rig.Runner.Lag())).ShouldBe(0);
@@ -234,12 +234,12 @@ public sealed class SubscriptionRunnerTests(SubscriptionDatabase fixture) : ICla
     public async Task Days_that_were_dropped_before_they_were_read_are_told()
     {
         await using var rig = await SubscriptionRig.Open(Database);
-        await rig.Turn(() => rig.Runner.SetState(SubscriptionState.Paused));
+        await rig.SetState(SubscriptionState.Paused);
         await rig.Log.WriteMany(5);
         await Database.ExecuteAsync("DELETE FROM events WHERE tenant_id = $1", rig.Log.Tenant);
         await Database.ExecuteAsync("UPDATE event_days SET first_position = $2 WHERE partition = event_partition($1)", rig.Log.Tenant, await rig.Log.Head() + 1);
 
-        await rig.Turn(() => rig.Runner.SetState(SubscriptionState.Active));
+        await rig.SetState(SubscriptionState.Active);
 
         await Eventually.Succeeds(async () => (await Database.QueryAsync<string>(
             "SELECT last_error FROM event_cursors WHERE tenant_id = $1", rig.Log.Tenant)).ShouldNotBeNull().ShouldContain("dropped from the log"));
@@ -255,11 +255,7 @@ public sealed class SubscriptionRunnerTests(SubscriptionDatabase fixture) : ICla
 
         await rig.Look();
 
-        await Eventually.Succeeds(() =>
-        {
-            rig.DisabledFor.ShouldBe("410 Gone");
-            return Task.CompletedTask;
-        });
+        await Eventually.Succeeds(async () => (await rig.DisabledFor).ShouldBe("410 Gone"));
         (await Database.QueryAsync<string>("SELECT state FROM event_cursors WHERE tenant_id = $1", rig.Log.Tenant)).ShouldBe("disabled");
     }
 
@@ -275,11 +271,7 @@ public sealed class SubscriptionRunnerTests(SubscriptionDatabase fixture) : ICla
 
         await rig.Look();
 
-        await Eventually.Succeeds(() =>
-        {
-            rig.DisabledFor.ShouldNotBeNull().ShouldContain("5 days");
-            return Task.CompletedTask;
-        });
+        await Eventually.Succeeds(async () => (await rig.DisabledFor).ShouldNotBeNull().ShouldContain("5 days"));
     }
 }
 
