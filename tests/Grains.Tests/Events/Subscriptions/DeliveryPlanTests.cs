@@ -168,7 +168,8 @@ public sealed class DeliveryPlanTests
     }
 
     private static LoggedEvent Event(long position, string key) => new(
-        $"e{position}", "test.thing.happened", 1, "test", "acme", null, JsonText.EmptyObject, Now, null, position) { OrderingKey = key };
+        $"e{position}", "test.thing.happened", 1, "test", "acme", null, JsonText.EmptyObject, Now, null, position)
+    { OrderingKey = key };
 
     private static IEnumerable<long> Positions(DeliveryBatch batch) => batch.Events.Select(one => one.Position);
 }
