@@ -40,6 +40,8 @@ public sealed class EventCatalog
 
     private static IEnumerable<EventTypeInfo> In(Assembly assembly) =>
         from type in assembly.GetTypes()
+            // What nobody else can see is nobody's contract.
+        where !type.IsNestedPrivate
         let about = type.GetCustomAttribute<EventTypeAttribute>()
         where about is not null
         select new EventTypeInfo(about.Name, type, about);

@@ -245,7 +245,6 @@ $$;
 SELECT event_days_prepare();
 
 REVOKE EXECUTE ON FUNCTION event_partition(text), event_days_prepare() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION event_partition(text) TO PUBLIC;
 
 -- {tenant}/{subscription}
 CREATE INDEX grain_state_event_subscription ON grain_state (split_part(key, '/', 1), split_part(key, '/', 2))

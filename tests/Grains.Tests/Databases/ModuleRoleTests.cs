@@ -37,7 +37,7 @@ public sealed class ModuleRoleTests : IAsyncLifetime
                 UNION ALL
                 SELECT p.proname::text FROM pg_proc AS p
                 WHERE p.pronamespace = 'public'::regnamespace AND has_function_privilege($1, p.oid, 'EXECUTE')
-                  AND p.proname NOT IN ('record_idempotency', 'enqueue_task', 'complete_task', 'find_completion')
+                  AND p.proname NOT IN ('record_idempotency', 'enqueue_task', 'complete_task', 'find_completion', 'append_event', 'record_event')
                 """, role);
 
             reachable.Select(row => row[0]).ShouldBeEmpty();

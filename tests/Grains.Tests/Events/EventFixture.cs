@@ -21,7 +21,7 @@ public sealed class EventFixture : IAsyncLifetime
 
     public async Task DisposeAsync() => await Platform.DisposeAsync();
 
-    internal TestLog LogOf(string tenant) => new(Platform.Platform.Database, tenant);
+    internal TestLog LogOf(string tenant) => new(Platform.Platform.Database, tenant, Grains);
 
     public async Task<string> NewTenant(bool isOn = true)
     {

@@ -24,8 +24,10 @@ internal sealed class EventRecorder
     /// <summary>Null for a tenant that no test asked about.</summary>
     public static EventRecorder? Find(string kind, string tenant) => All.GetValueOrDefault($"{kind} {tenant}");
 
+    /// <summary>Takes what tests publish; what the platform tells of a tenant is not theirs.</summary>
     public async Task Take(LoggedEvent @event)
     {
+        if (@event.EventType.StartsWith(EventRules.PlatformPrefix, StringComparison.Ordinal)) return;
         await Before(@event);
         lock (_gate)
         {
