@@ -1,8 +1,8 @@
 using Buildify.Modules;
 using Buildify.Testing;
-using Products;
+using Notes;
 
-namespace Notes;
+namespace Products;
 
 /// <summary>What notes hears of products: through the log, the stream, the router and the subscription.</summary>
 [Collection("platform")]
