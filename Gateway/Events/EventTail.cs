@@ -26,7 +26,7 @@ internal sealed class EventTail(IEventLogGrain log, IEventFeedGrain feed, EventF
         {
             if (_inVain) await Task.Delay(Pause, time, cancellation);
             _inVain = false;
-            _head = await log.Head(upTo, wait).WaitAsync(cancellation);
+            _head = await log.Head(upTo, wait, cancellation).WaitAsync(cancellation);
             if (_head <= upTo) return [];
         }
         var read = await feed.Read(filter with { After = _after }).WaitAsync(cancellation);

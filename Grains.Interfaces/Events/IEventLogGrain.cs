@@ -21,12 +21,12 @@ public interface IEventLogGrain : IGrainWithStringKey
     /// <param name="max">1 to 10,000.</param>
     /// <param name="wait">How long to wait for one where there is none; at most 20 s.</param>
     [Alias("Read")]
-    Task<EventSlice> Read(long after, int max, TimeSpan wait);
+    Task<EventSlice> Read(long after, int max, TimeSpan wait, CancellationToken cancellation = default);
 
     /// <summary>The last position, as soon as it is beyond one, or as it is when the time is up.</summary>
     /// <param name="wait">At most 20 s.</param>
     [Alias("Head")]
-    Task<long> Head(long beyond, TimeSpan wait);
+    Task<long> Head(long beyond, TimeSpan wait, CancellationToken cancellation = default);
 
     /// <summary>Somebody else's transaction has put events into the log: look now, and not at the next turn.</summary>
     [Alias("Poke"), OneWay]

@@ -29,9 +29,9 @@ internal sealed class EventLogGrain(
 
     public Task<Outcome<ImmutableArray<AppendedEvent>>> Append(ImmutableArray<NewEvent> events, IdempotencyStamp? stamp) => _owner.Append(events, stamp);
 
-    public Task<EventSlice> Read(long after, int max, TimeSpan wait) => _owner.Read(after, max, wait);
+    public Task<EventSlice> Read(long after, int max, TimeSpan wait, CancellationToken cancellation) => _owner.Read(after, max, wait, cancellation);
 
-    public Task<long> Head(long beyond, TimeSpan wait) => _owner.Head(beyond, wait);
+    public Task<long> Head(long beyond, TimeSpan wait, CancellationToken cancellation) => _owner.Head(beyond, wait, cancellation);
 
     public Task Poke()
     {

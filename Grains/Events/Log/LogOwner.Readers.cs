@@ -7,12 +7,12 @@ internal sealed partial class LogOwner
 
     private TaskCompletionSource? _advanced;
 
-    public async Task<EventSlice> Read(long after, int max, TimeSpan wait)
+    public async Task<EventSlice> Read(long after, int max, TimeSpan wait, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(after);
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(max, 10_000);
-        await WaitBeyond(after, wait);
+        await WaitBeyond(after, wait, cancellation);
         // Before anything is read: up to here all is committed.
         var head = _seat.LastPosition;
         if (after >= head) return new EventSlice([], after);
@@ -29,13 +29,13 @@ internal sealed partial class LogOwner
         return new EventSlice([.. events], upTo, lostUpTo > after ? Math.Min(lostUpTo, upTo) : null);
     }
 
-    public async Task<long> Head(long beyond, TimeSpan wait)
+    public async Task<long> Head(long beyond, TimeSpan wait, CancellationToken cancellation = default)
     {
-        await WaitBeyond(beyond, wait);
+        await WaitBeyond(beyond, wait, cancellation);
         return _seat.LastPosition;
     }
 
-    private async Task WaitBeyond(long position, TimeSpan wait)
+    private async Task WaitBeyond(long position, TimeSpan wait, CancellationToken cancellation)
     {
         if (wait > LongestWait) wait = LongestWait;
         var began = time.GetTimestamp();
@@ -44,7 +44,7 @@ internal sealed partial class LogOwner
             _advanced ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             try
             {
-                await _advanced.Task.WaitAsync(left, time);
+                await _advanced.Task.WaitAsync(left, time, cancellation);
             }
             catch (TimeoutException)
             {

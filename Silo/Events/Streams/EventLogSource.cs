@@ -24,8 +24,9 @@ internal sealed class EventLogSource(IGrainFactory grains, NpgsqlDataSource data
     private static string SaveSql { get; } = Text("save_delivered");
 
     /// <summary>What is behind a position, in all of a partition; after a while nothing, where nothing comes.</summary>
-    public Task<EventSlice> Read(int partition, long after) =>
-        grains.GetGrain<IEventLogGrain>(GrainKeys.EventLog(partition)).Read(after, MaxRead, LongPoll);
+    /// <param name="cancellation">The reader goes: nobody waits at the owner, who may have to go as well.</param>
+    public Task<EventSlice> Read(int partition, long after, CancellationToken cancellation) =>
+        grains.GetGrain<IEventLogGrain>(GrainKeys.EventLog(partition)).Read(after, MaxRead, LongPoll, cancellation);
 
     /// <summary>One tenant's next events, at most <see cref="MaxRun"/>.</summary>
     /// <returns>And whether there are no more.</returns>

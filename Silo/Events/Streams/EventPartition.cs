@@ -39,7 +39,7 @@ internal sealed partial class EventPartition(int number, EventLogSource source, 
     public async Task<EventSlice> Read()
     {
         var began = time.GetTimestamp();
-        var slice = await source.Read(number, ReadUpTo);
+        var slice = await source.Read(number, ReadUpTo, _end.Token);
         // An owner that is going away lets its readers go at once.
         if (slice.UpTo == ReadUpTo && time.GetElapsedTime(began) < EmptyPause) await Task.Delay(EmptyPause, time);
         return slice;
