@@ -10,39 +10,14 @@ using NpgsqlTypes;
 
 namespace Buildify.Hosting.Events;
 
-/// <summary>
-/// Writes down, before the process takes part in anything, the event types that it knows; one that is not what it has to be stops the
-/// start. A process that starts before the first silo has made the table waits for it as long as a start waits for PostgreSQL
-/// (<c>Postgres__StartSeconds</c>).
-/// </summary>
-internal sealed partial class EventDeclarations(
+/// <summary>The event types that the process knows; one that is not what it has to be stops the start.</summary>
+internal sealed class EventDeclarations(
     EventCatalog catalog, IOptions<PostgresOptions> postgres, NpgsqlDataSource database, TimeProvider time, ILogger<EventDeclarations> logger)
-    : IHostedLifecycleService
+    : Declarations(postgres, time, logger)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly string Sql = ReadSql("Buildify.Hosting.Events.declare_events.sql");
 
-    private static readonly string Sql = ReadSql();
-
-    public async Task StartingAsync(CancellationToken cancellationToken)
-    {
-        var start = time.GetTimestamp();
-        for (var isFirst = true; ; isFirst = false)
-        {
-            try
-            {
-                await Declare(cancellationToken);
-                return;
-            }
-            catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UndefinedTable
-                && time.GetElapsedTime(start).TotalSeconds < postgres.Value.StartSeconds)
-            {
-                if (isFirst) Log.Waiting(logger, postgres.Value.StartSeconds);
-                await Task.Delay(Pause, time, cancellationToken);
-            }
-        }
-    }
-
-    private async Task Declare(CancellationToken cancellation)
+    protected override async Task Declare(CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(Sql);
         command.Parameters.AddWithValue("names", catalog.All.Select(type => type.Name).ToArray());
@@ -54,28 +29,6 @@ internal sealed partial class EventDeclarations(
         // Arrays of arrays would all have to be of one length; a field's name has no comma.
         command.Parameters.AddWithValue("personal_fields", catalog.All.Select(type => string.Join(',', type.PersonalFields)).ToArray());
         await command.ExecuteNonQueryAsync(cancellation);
-    }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    private static string ReadSql()
-    {
-        using var reader = new StreamReader(typeof(EventDeclarations).Assembly.GetManifestResourceStream("Buildify.Hosting.Events.declare_events.sql")!);
-        return reader.ReadToEnd();
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Information, "The tables for events are not there yet; waiting up to {Limit_seconds} s for a silo to make them")]
-        public static partial void Waiting(ILogger logger, int limit_seconds);
     }
 }
 

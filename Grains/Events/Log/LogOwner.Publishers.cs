@@ -11,11 +11,15 @@ internal sealed partial class LogOwner
     public async Task<Outcome<ImmutableArray<AppendedEvent>>> Append(ImmutableArray<NewEvent> events, IdempotencyStamp? stamp)
     {
         if (events.IsDefaultOrEmpty) return ImmutableArray<AppendedEvent>.Empty;
+        string? known = null;
         foreach (var made in events)
         {
-            if (EventPlacement.Of(made.Tenant) != partition)
+            // Nearly always one tenant's, and to count is to hash.
+            if (made.Tenant == known) continue;
+            known = made.Tenant;
+            if (EventPlacement.Of(known) != partition)
             {
-                throw new ArgumentException($"Events of {made.Tenant} are in partition {EventPlacement.Of(made.Tenant)} of the log, not in {partition}.", nameof(events));
+                throw new ArgumentException($"Events of {known} are in partition {EventPlacement.Of(known)} of the log, not in {partition}.", nameof(events));
             }
         }
         var now = time.GetUtcNow();
