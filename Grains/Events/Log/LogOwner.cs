@@ -33,7 +33,7 @@ internal sealed partial class LogOwner(
 
     public async Task Begin()
     {
-        _writer = new GroupWriter<LogWork>(Write, new GroupWriterOptions());
+        _writer = new GroupWriter<LogWork>(Write, new GroupWriterOptions { GroupWeight = 2_000 });
         _seat = await _tables.Take();
         _tail = new LogTail(_seat.LastPosition);
         Log.Taken(log, partition, _seat.Epoch, _seat.LastPosition);

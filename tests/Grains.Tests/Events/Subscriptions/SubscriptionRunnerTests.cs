@@ -247,6 +247,19 @@ public sealed class SubscriptionRunnerTests(SubscriptionDatabase fixture) : ICla
     }
 
     [Fact]
+    public async Task A_retry_that_is_due_before_it_could_be_written_down_is_not_taken_for_lost()
+    {
+        await using var rig = await SubscriptionRig.Open(Database);
+        var written = await rig.Log.Write(key: "a");
+        var store = new SubscriptionStore(Database.Source, rig.Log.Tenant, SubscriptionRig.Id, epoch: 1);
+
+        var found = await store.ReadRetries([new RetryRow(written.Position, "a"), new RetryRow(written.Position + 1, "a")]);
+
+        found.Keys.ShouldBe([written.Position]);
+        found[written.Position].Id.ShouldBe(written.Id);
+    }
+
+    [Fact]
     public async Task A_receiver_that_is_gone_is_left()
     {
         await using var rig = await SubscriptionRig.Open(Database, isHook: true);
