@@ -55,7 +55,8 @@ public sealed class NewModuleTests(RepositoryCopy copy) : BuildTest(copy)
         {
             if (Path.GetFileName(module) != "notes") Directory.Delete(module, recursive: true);
         }
-        var run = (await Copy.Dotnet("test", "tests/Modules.Tests")).Succeeded();
+        // Those that kill hosts for minutes have nothing to do with which modules there are.
+        var run = (await Copy.Dotnet("test", "tests/Modules.Tests", "--filter", "FullyQualifiedName!~Survive")).Succeeded();
         run.Said.ShouldContain("Failed:     0");
 
         await using var folder = new HostFolder();
